@@ -1,0 +1,2 @@
+// Package engine talks to Docker.
+package engine
