@@ -22,13 +22,31 @@ type Docker struct {
 	opts  Options
 	clock clock
 
-	mu       sync.RWMutex // guards the fields below
-	cli      *client.Client
-	endpoint Endpoint
-	provider *ProviderInfo
+	config dockerConfig // where the docker command keeps its settings; set before the engine is shared
 
-	flights singleflight.Group // disk usage and provider info
-	secrets redactor
+	mu         sync.RWMutex // guards the fields below
+	cli        *client.Client
+	negotiated *client.Client // the one that has agreed on an API version; nil or cli
+	endpoint   Endpoint
+	provider   *ProviderInfo
+
+	negotiation sharedCall[struct{}]
+	flights     singleflight.Group // disk usage
+	secrets     redactor
+}
+
+// dockerConfig is what an engine knows of the docker command's settings. The zero value knows of none.
+type dockerConfig struct {
+	dir       string // ~/.docker
+	lookupEnv func(string) (string, bool)
+}
+
+// lookup returns the value of an environment variable.
+func (c dockerConfig) lookup(key string) (string, bool) {
+	if c.lookupEnv == nil {
+		return "", false
+	}
+	return c.lookupEnv(key)
 }
 
 // New returns an engine without a client and with zero Options.
@@ -43,6 +61,7 @@ func (d *Docker) SetClient(cli *client.Client) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.cli = cli
+	d.negotiated = nil
 	d.endpoint = Endpoint{}
 	if cli != nil {
 		d.endpoint = Endpoint{Host: cli.DaemonHost()}

@@ -8,6 +8,16 @@ type Endpoint struct {
 	Context string
 }
 
+// Endpoint returns where the daemon is expected; zero without a client.
+func (d *Docker) Endpoint() Endpoint {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.endpoint
+}
+
+// where names the endpoint in a sentence.
+func (d *Docker) where() string { return d.Endpoint().Host }
+
 // UnreachableError says why no daemon answers and what a person can do about it. It is an ErrDaemonUnreachable.
 type UnreachableError struct {
 	Endpoint Endpoint
