@@ -10,6 +10,9 @@ import (
 	"github.com/docker/docker/client"
 )
 
+// errNoVersion is why an answer to a ping is not Docker's. The client would take it for a daemon of 2016.
+var errNoVersion = errors.New("no API version in its answer to a ping")
+
 // ready returns the client once its API version is agreed with the daemon. The first call asks the daemon; concurrent
 // calls share the question, and each of them ends with its own context. When the daemon is away it is an
 // ErrDaemonUnreachable, and the next call asks again.
@@ -46,7 +49,7 @@ func (d *Docker) negotiate(ctx context.Context, cli *client.Client) error {
 		return d.failPing(err)
 	}
 	if ping.APIVersion == "" {
-		return d.notDocker(errors.New("no API version in its answer to a ping"))
+		return d.notDocker(errNoVersion)
 	}
 	cli.NegotiateAPIVersionPing(ping)
 	d.mu.Lock()

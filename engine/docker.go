@@ -28,9 +28,11 @@ type Docker struct {
 	cli        *client.Client
 	negotiated *client.Client // the one that has agreed on an API version; nil or cli
 	endpoint   Endpoint
-	provider   *ProviderInfo
+	identity   *daemonIdentity // nil until the daemon was asked
+	lookups    int             // counts what made an identity asked for earlier out of date
 
 	negotiation sharedCall[struct{}]
+	identifying sharedCall[daemonIdentity]
 	flights     singleflight.Group // disk usage
 	secrets     redactor
 }
@@ -58,6 +60,7 @@ func NewWithOptions(opts Options) *Docker { return &Docker{opts: opts, clock: sy
 // SetClient gives the engine its connection, replacing an earlier one, which stays the caller's to close. A nil client
 // takes the connection away.
 func (d *Docker) SetClient(cli *client.Client) {
+	defer d.RefreshProviderInfo()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.cli = cli
@@ -66,7 +69,6 @@ func (d *Docker) SetClient(cli *client.Client) {
 	if cli != nil {
 		d.endpoint = Endpoint{Host: cli.DaemonHost()}
 	}
-	d.provider = nil
 }
 
 // HasClient reports whether a client is set. It does not say that the daemon answers.

@@ -72,7 +72,14 @@ func (s *sharedCall[T]) leave(run *sharedRun[T]) {
 	}
 }
 
-// forget makes the next caller start another call.
+// reset makes the next caller start another call. Who waits for the one under way still gets its result.
+func (s *sharedCall[T]) reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.run = nil
+}
+
+// forget makes the next caller start another call, unless that has happened.
 func (s *sharedCall[T]) forget(run *sharedRun[T]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
