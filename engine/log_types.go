@@ -37,8 +37,9 @@ type LogOptions struct {
 }
 
 // LogCursor is a place in a container's log. Lines that one program writes can share a time stamp, and lines of two
-// streams can be a little out of order, so a time alone is not a place: Seen lines stamped at or after Time were read.
-// The zero value is the beginning. It may be stored and used by another process.
+// streams can be a little out of order, so a time alone is not a place. Time trails the last line by some seconds, such
+// that every line before it was stamped earlier and every line after it was not; Seen lines stamped at or after Time were
+// read. The zero value is the beginning. It may be stored and used by another process.
 type LogCursor struct {
 	Time time.Time
 	Seen int
@@ -55,17 +56,21 @@ type LogEvent uint8
 // What can happen to a followed log.
 const (
 	LogNothing LogEvent = iota
-	// LogExited: the container stopped. The next call of Next waits for it to run again.
+	// LogExited: the container stopped, and all that it wrote was read. The next call of Next waits for it to run again.
+	// A container that has never run is waited for without this event.
 	LogExited
-	// LogRestarted: the container runs again; its new lines follow.
+	// LogRestarted: the container was started; its new lines follow. It comes after a LogExited, also when the restart
+	// was too quick to be seen otherwise.
 	LogRestarted
-	// LogReconnected: the connection to the daemon was lost and is back; no line was lost or repeated.
+	// LogReconnected: the connection to the daemon was lost and is back, with the container still running; no line was
+	// lost or repeated.
 	LogReconnected
 )
 
 // LogBatch is what one call of Next read.
 type LogBatch struct {
-	// Lines are in the daemon's order and valid until the next call of Next; their texts may be kept.
+	// Lines are in the daemon's order and valid until the next call of Next; their texts may be kept. All texts of a
+	// batch share one allocation, which any of them keeps alive.
 	Lines []LogLine
 	Event LogEvent
 	// Cursor is the place after the last of Lines.
@@ -78,27 +83,34 @@ type LogBatch struct {
 type LogQuery struct {
 	// Tail of negative is everything.
 	Tail   int
-	Since  time.Time
-	Until  time.Time
+	Since  time.Time // inclusive, to the nanosecond
+	Until  time.Time // likewise
 	Follow bool
 }
 
 // RawLog is an open log: frames of eight header bytes each, or plain bytes for a TTY; every message begins with an RFC
 // 3339 time stamp and a space.
 type RawLog struct {
+	// Body ends with io.EOF where the log ends: with Follow when the container exits, at once if it does not run.
 	Body io.ReadCloser
 	TTY  bool
 	// ID is the container's ID. A container made anew under the name has another.
 	ID string
+	// Started is when the container was last started, by the daemon's clock; zero when it never was. It tells the runs
+	// of a container apart.
+	Started time.Time
+	// Running says that it ran just before the log was opened. A container that waits to be restarted does not run.
+	Running bool
 }
 
 // LogSource opens logs. *Docker and the fake are two; a follower does not know which it reads.
 type LogSource interface {
-	// OpenLog opens the log of the container named or identified by ref. ErrNotFound when there is none. The body ends
-	// with an error once ctx ends. The caller closes it.
+	// OpenLog opens the log of the container named or identified by ref. ErrNotFound when there is none,
+	// ErrDaemonUnreachable or ErrTransient when it may be tried again later. The body ends with an error once ctx ends.
+	// The caller closes it.
 	OpenLog(ctx context.Context, ref string, q LogQuery) (RawLog, error)
-	// AwaitRunning returns nil once the container with that ID runs, at once if it does, ErrNotFound once it is
-	// removed, and ctx's error when ctx ends. A daemon that is away is waited for. justExited is called at most once,
-	// before waiting, if the container is not running.
-	AwaitRunning(ctx context.Context, id string, justExited func()) error
+	// AwaitStart returns nil once the container with that ID was started at another time than started, at once if that
+	// is so already, even if it has stopped again since. ErrNotFound says that it was removed; ctx's error that ctx
+	// ended. A daemon that is away is waited for.
+	AwaitStart(ctx context.Context, id string, started time.Time) error
 }
