@@ -3,7 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strings"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/versions"
@@ -70,32 +70,40 @@ func (d *Docker) isNegotiated(cli *client.Client) bool {
 func (d *Docker) apiAtLeast(ctx context.Context, version string) (bool, error) {
 	cli, err := d.ready(ctx)
 	if err != nil {
-		return false, fmt.Errorf("ask the daemon for its API version: %w", err)
+		return false, d.fail(err, "ask the Docker daemon for its API version")
 	}
 	return versions.GreaterThanOrEqualTo(cli.ClientVersion(), version), nil
 }
 
 // failPing makes every failed ping an ErrDaemonUnreachable, but that of the caller's own context.
 func (d *Docker) failPing(err error) error {
-	failed := d.fail(err, "ping the Docker daemon")
-	if errors.Is(failed, ErrDaemonUnreachable) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return failed
-	}
-	if cerrdefs.IsInternal(err) || cerrdefs.IsUnavailable(err) {
-		return d.fail(&UnreachableError{
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), isKnown(err):
+		return err
+	case isConnectionFailure(err):
+		return d.unreachable(err)
+	case cerrdefs.IsInternal(err), cerrdefs.IsUnavailable(err):
+		return &UnreachableError{
 			Endpoint: d.Endpoint(), Err: err,
 			Reason:   "Docker at " + d.where() + " answers with an error",
 			NextStep: "It may be starting: try again in a moment, or look at the daemon's log.",
-		}, "ping the Docker daemon")
+		}
 	}
 	return d.notDocker(err)
 }
 
 // notDocker says that something answered which does not speak as Docker does.
 func (d *Docker) notDocker(cause error) error {
-	return d.fail(&UnreachableError{
-		Endpoint: d.Endpoint(), Err: cause,
-		Reason:   "what answers at " + d.where() + " is not a Docker daemon",
-		NextStep: "Check DOCKER_HOST and `docker context show`.",
-	}, "ping the Docker daemon")
+	d.mu.RLock()
+	endpoint, encrypted := d.endpoint, d.encrypted
+	d.mu.RUnlock()
+	out := &UnreachableError{
+		Endpoint: endpoint, Err: cause,
+		Reason:   "what answers at " + endpoint.Host + " is not a Docker daemon",
+		NextStep: "`docker context show` and DOCKER_HOST say where Docker is looked for.",
+	}
+	if address, tcp := strings.CutPrefix(endpoint.Host, "tcp://"); tcp && !encrypted && speaksTLS(address) {
+		out.Reason, out.NextStep = wantsTLS(address)
+	}
+	return out
 }

@@ -28,6 +28,8 @@ type Docker struct {
 	cli        *client.Client
 	negotiated *client.Client // the one that has agreed on an API version; nil or cli
 	endpoint   Endpoint
+	encrypted  bool            // the connection is TLS
+	ssh        *sshDialer      // nil unless the connection is ssh
 	identity   *daemonIdentity // nil until the daemon was asked
 	lookups    int             // counts what made an identity asked for earlier out of date
 
@@ -37,27 +39,14 @@ type Docker struct {
 	secrets     redactor
 }
 
-// dockerConfig is what an engine knows of the docker command's settings. The zero value knows of none.
-type dockerConfig struct {
-	dir       string // ~/.docker
-	lookupEnv func(string) (string, bool)
-}
-
-// lookup returns the value of an environment variable.
-func (c dockerConfig) lookup(key string) (string, bool) {
-	if c.lookupEnv == nil {
-		return "", false
-	}
-	return c.lookupEnv(key)
-}
-
 // New returns an engine without a client and with zero Options.
 func New() *Docker { return NewWithOptions(Options{}) }
 
 // NewWithOptions returns an engine without a client.
 func NewWithOptions(opts Options) *Docker { return &Docker{opts: opts, clock: systemClock{}} }
 
-// SetClient gives the engine its connection, replacing an earlier one, which stays the caller's to close. A nil client
+// SetClient gives the engine its connection, replacing an earlier one, which stays the caller's to close: that of Connect
+// with Close before. A nil client
 // takes the connection away.
 func (d *Docker) SetClient(cli *client.Client) {
 	defer d.RefreshProviderInfo()
@@ -65,9 +54,10 @@ func (d *Docker) SetClient(cli *client.Client) {
 	defer d.mu.Unlock()
 	d.cli = cli
 	d.negotiated = nil
+	d.encrypted, d.ssh = false, nil
 	d.endpoint = Endpoint{}
 	if cli != nil {
-		d.endpoint = Endpoint{Host: cli.DaemonHost()}
+		d.endpoint = Endpoint{Host: showHost(cli.DaemonHost())}
 	}
 }
 
@@ -88,12 +78,18 @@ func (d *Docker) client() (*client.Client, error) {
 	return d.cli, nil
 }
 
-// Close closes idle connections of the client. The engine stays usable.
+// Close closes idle connections of the client. Over ssh it ends every ssh process, under a stream that is read as well.
+// The engine stays usable.
 func (d *Docker) Close() error {
 	d.mu.RLock()
-	defer d.mu.RUnlock()
-	if d.cli == nil {
+	cli, ssh := d.cli, d.ssh
+	d.mu.RUnlock()
+	if cli == nil {
 		return nil
 	}
-	return d.cli.Close()
+	err := cli.Close()
+	if ssh != nil {
+		ssh.closeAll()
+	}
+	return err
 }

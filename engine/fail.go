@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/docker/client"
@@ -20,12 +21,22 @@ func (d *Docker) fail(err error, op string) error {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s: %w", op, err)
 	case isKnown(err):
-	case client.IsErrConnectionFailed(err):
+	case isConnectionFailure(err):
 		err = d.unreachable(err)
 	case cerrdefs.IsNotFound(err):
 		err = kindError{ErrNotFound, err}
 	}
 	return d.redact(fmt.Errorf("%s: %w", op, err))
+}
+
+// isConnectionFailure reports whether err says that the daemon was not reached or was lost. The client marks only what
+// its plain requests meet: an exec's connection and what is read of a stream come without the mark.
+func isConnectionFailure(err error) bool {
+	var dial *dialError
+	var ssh *sshError
+	var op *net.OpError
+	return client.IsErrConnectionFailed(err) || errors.As(err, &dial) || errors.As(err, &ssh) ||
+		errors.As(err, &op) && op.Op == "dial"
 }
 
 // isKnown reports whether err already carries one of our sentinels.

@@ -8,16 +8,17 @@ import (
 // Ping asks the daemon whether it is there. Without a client, without an answer, or with an answer that is not Docker's
 // it is an ErrDaemonUnreachable; the end of ctx is ctx's own error.
 func (d *Docker) Ping(ctx context.Context) error {
+	const op = "ping the Docker daemon"
 	cli, err := d.ready(ctx)
 	if err != nil {
-		return err
+		return d.fail(err, op)
 	}
 	ping, err := cli.Ping(ctx)
-	if err != nil {
-		return d.failPing(err)
-	}
-	if ping.APIVersion == "" {
-		return d.notDocker(errNoVersion)
+	switch {
+	case err != nil:
+		return d.fail(d.failPing(err), op)
+	case ping.APIVersion == "":
+		return d.fail(d.notDocker(errNoVersion), op)
 	}
 	return nil
 }

@@ -57,13 +57,14 @@ func (d *Docker) askIdentity(ctx context.Context) (daemonIdentity, error) {
 	d.mu.RLock()
 	lookup := d.lookups
 	d.mu.RUnlock()
+	const op = "ask the Docker daemon who it is"
 	cli, err := d.ready(ctx)
 	if err != nil {
-		return daemonIdentity{}, err
+		return daemonIdentity{}, d.fail(err, op)
 	}
 	info, err := cli.Info(ctx)
 	if err != nil {
-		return daemonIdentity{}, d.fail(err, "ask the Docker daemon who it is")
+		return daemonIdentity{}, d.fail(err, op)
 	}
 	identity := daemonIdentity{provider: providerOf(info), id: SanitizeString(info.ID)}
 	d.mu.Lock()

@@ -47,13 +47,17 @@ func (d *Docker) retry(ctx context.Context, do func(ctx context.Context) error) 
 //
 // The daemon hands on what its registry client met as text with status 500, so for those the text is all there is.
 func isTransient(err error) bool {
+	var ssh *sshError
+	if errors.As(err, &ssh) {
+		return ssh.answered // a connection that broke may come back; a host that ssh does not reach has ssh's own patience
+	}
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return false
 	case cerrdefs.IsNotFound(err), cerrdefs.IsInvalidArgument(err), cerrdefs.IsPermissionDenied(err), cerrdefs.IsUnauthorized(err):
 		return false
-	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.ENOENT):
-		return false // no permission on the socket, or no socket: waiting does not help
+	case errors.Is(err, syscall.EACCES), isTLSMismatch(err):
+		return false // no permission on the socket, or the wrong certificates: waiting does not help
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return true
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), client.IsErrConnectionFailed(err):

@@ -1,5 +1,15 @@
 package engine
 
+import (
+	"errors"
+	"net"
+	"strings"
+	"time"
+)
+
+// probeTimeout bounds a second attempt to connect, made only to say why the first has failed.
+const probeTimeout = time.Second
+
 // Endpoint is where a daemon is expected, and who said so.
 type Endpoint struct {
 	// Host is a Docker host: unix://…, tcp://…, ssh://…, npipe://….
@@ -39,9 +49,55 @@ func (e *UnreachableError) Unwrap() []error {
 	return []error{ErrDaemonUnreachable, e.Err}
 }
 
-// unreachable explains a failed connection.
+// unreachable explains a failed connection: by the types in the cause's chain or, where the client has thrown them away,
+// by trying again to connect.
 func (d *Docker) unreachable(cause error) *UnreachableError {
 	d.mu.RLock()
-	defer d.mu.RUnlock()
-	return &UnreachableError{Endpoint: d.endpoint, Reason: "no Docker daemon answers at " + d.endpoint.Host, NextStep: "Start Docker, then try again.", Err: cause}
+	out := &UnreachableError{Endpoint: d.endpoint, Err: cause}
+	encrypted := d.encrypted
+	d.mu.RUnlock()
+
+	var dial *dialError
+	if errors.As(cause, &dial) {
+		out.Err = dial.Unwrap()
+	}
+	scheme, address, _ := strings.Cut(out.Endpoint.Host, "://")
+	switch scheme {
+	case "unix", "npipe":
+		out.Reason, out.NextStep = d.explainSocket(scheme, address, cause)
+	case "tcp":
+		out.Reason, out.NextStep = explainTCP(address, encrypted, cause)
+	case "ssh":
+		out.Reason, out.NextStep = explainSSH(out.Endpoint.Host, cause)
+	default:
+		out.Reason, out.NextStep = "no Docker daemon answers at "+out.Endpoint.Host, "Start Docker, then try again."
+	}
+	if out.Endpoint.Context != "" {
+		out.Reason += " (Docker context " + out.Endpoint.Context + ")"
+	}
+	return out
+}
+
+// probe tells why a connection to address failed whose error no longer says so. It connects and hangs up again; nil says
+// that it connected.
+func probe(network, address string) error {
+	conn, err := (&net.Dialer{Timeout: probeTimeout}).Dial(network, address)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// dialCause returns the error of the attempt to connect: out of the chain, or by a new attempt. nil says that there is
+// nothing wrong with connecting.
+func dialCause(network, address string, cause error) error {
+	var dial *dialError
+	if errors.As(cause, &dial) {
+		return dial.err
+	}
+	var op *net.OpError
+	if errors.As(cause, &op) && op.Op == "dial" {
+		return op
+	}
+	return probe(network, address)
 }
