@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"crypto/rand"
+	"io"
 	"sync"
 
 	"github.com/docker/docker/client"
@@ -19,8 +21,9 @@ type Options struct {
 // Docker is the Engine on a Docker daemon. It is safe for concurrent use. New makes it without a client; until SetClient
 // is called every method fails with ErrDaemonUnreachable. Connect makes it with one.
 type Docker struct {
-	opts  Options
-	clock clock
+	opts   Options
+	clock  clock
+	random io.Reader // marks of execs
 
 	config dockerConfig // where the docker command keeps its settings; set before the engine is shared
 
@@ -43,7 +46,9 @@ type Docker struct {
 func New() *Docker { return NewWithOptions(Options{}) }
 
 // NewWithOptions returns an engine without a client.
-func NewWithOptions(opts Options) *Docker { return &Docker{opts: opts, clock: systemClock{}} }
+func NewWithOptions(opts Options) *Docker {
+	return &Docker{opts: opts, clock: systemClock{}, random: rand.Reader}
+}
 
 // SetClient gives the engine its connection, replacing an earlier one, which stays the caller's to close: that of Connect
 // with Close before. A nil client
