@@ -47,10 +47,12 @@ type Event struct {
 	Action ContainerAction
 	ID     string
 	Name   string // without a leading slash
+	// Labels are the container's, without those of the names that the daemon uses for its own remarks: image, name,
+	// exitCode, execDuration, execID, oldName and signal.
 	Labels map[string]string
-	// ExitCode is set for ActionDie.
+	// ExitCode is set for ActionDie; -1 when the daemon's cannot be read.
 	ExitCode int
-	// Health is set for ActionHealth: healthy, unhealthy or starting.
+	// Health is set for ActionHealth: healthy, unhealthy or starting; empty when the daemon's word is none of these.
 	Health string
 
 	// Dropped counts the events, since the stream began, that a slow receiver made us drop. Each drop is healed by an
