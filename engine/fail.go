@@ -20,9 +20,9 @@ func (d *Docker) fail(err error, op string) error {
 		return nil
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s: %w", op, err)
+	case isConnectionFailure(err) && !errors.Is(err, ErrDaemonUnreachable):
+		err = d.unreachable(err) // also when it outlived the retries, which makes it an ErrTransient besides
 	case isKnown(err):
-	case isConnectionFailure(err):
-		err = d.unreachable(err)
 	case cerrdefs.IsNotFound(err):
 		err = kindError{ErrNotFound, err}
 	}
