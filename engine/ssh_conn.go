@@ -161,13 +161,9 @@ type sshError struct {
 	answered bool   // the daemon had spoken before
 }
 
-// Error returns what ssh said.
-func (e *sshError) Error() string {
-	if e.said == "" {
-		return "ssh ended with exit status " + strconv.Itoa(e.code)
-	}
-	return "ssh: " + strings.TrimPrefix(e.said, "ssh: ")
-}
+// Error does not repeat what ssh said: the Docker client drops the chain of an error whose text it knows. explainSSH tells
+// it.
+func (e *sshError) Error() string { return "ssh ended with exit status " + strconv.Itoa(e.code) }
 
 // isNoSSH reports whether there is no ssh command on this machine.
 func isNoSSH(err error) bool { return errors.Is(err, exec.ErrNotFound) }
