@@ -1,0 +1,299 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"sync"
+	"time"
+)
+
+// readBuffer is how many bytes of the wire format are read at once. It holds the longest frame that is waited for.
+const readBuffer = 64 << 10
+
+// How long the follower waits before it tries again: not at all the first time, then from the one to the other.
+const (
+	followFirstWait = 50 * time.Millisecond
+	followLongWait  = 2 * time.Second
+	// followPatience is how often in a row a daemon may say that it cannot read its own log.
+	followPatience = 4
+)
+
+// LogFollower reads the log of a container, batch by batch, in the goroutine of its caller: it has none of its own and
+// reads no further than it is asked to, so what a slow caller has not read yet waits in the daemon's file.
+//
+// It goes on over what ends a connection, without losing or repeating a line, and says what happened in events between
+// the lines: see LogEvent. With Follow it ends when its context does, when the container is removed, or when the daemon
+// answers with an error that waiting does not mend.
+type LogFollower struct {
+	src    LogSource
+	name   string // as the caller said it
+	opts   LogOptions
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	mu    sync.Mutex // guards what follows: Close may be called while Next waits
+	raw   RawLog     // the open log; its Body is nil between two connections
+	split logSplitter
+	buf   []byte // buf[r:w] is read and not parsed
+	r, w  int
+	fault error // what ended the body, once it has
+
+	exited bool // LogExited was said, and the container has not been seen running since
+	tries  int  // connections in a row that brought nothing
+	events []LogEvent
+	err    error // what Next returns from now on
+}
+
+// NewLogFollower opens the log of the container named or identified by ref and returns its reader. ErrNotFound says that
+// there is none. The follower ends with ctx; Close it when it is not needed any more.
+func NewLogFollower(ctx context.Context, src LogSource, ref string, opts LogOptions) (*LogFollower, error) {
+	f := &LogFollower{src: src, name: ref, opts: opts, buf: make([]byte, readBuffer)}
+	f.ctx, f.cancel = context.WithCancel(ctx)
+	if opts.Cursor.Seen < 0 {
+		opts.Cursor.Seen = 0
+	}
+	f.split.place.floor = stampNanos(opts.Since) // of the zero time, the earliest there is
+	if opts.Tail > 0 {
+		f.split.place.floor = math.MaxInt64
+	}
+	if !opts.Cursor.IsZero() {
+		f.split.place.startAt(opts.Cursor)
+	} else if opts.Tail < 0 {
+		if err := f.startAtEnd(); err != nil {
+			f.cancel()
+			return nil, err
+		}
+	}
+	raw, err := src.OpenLog(f.ctx, ref, f.query(opts.Tail))
+	if err != nil {
+		f.cancel()
+		return nil, err
+	}
+	f.raw = raw
+	return f, nil
+}
+
+// startAtEnd makes the place right after the last line that the log has. Asking the daemon for no line would do the same,
+// but only once: after a lost connection nothing would say where to go on.
+func (f *LogFollower) startAtEnd() error {
+	raw, err := f.src.OpenLog(f.ctx, f.name, LogQuery{Tail: 1})
+	if err != nil {
+		return err
+	}
+	last := LogFollower{ctx: f.ctx, cancel: func() {}, raw: raw, name: f.name, buf: f.buf}
+	defer func() { _ = last.Close() }()
+	for {
+		batch, err := last.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if !batch.Cursor.IsZero() {
+			end := batch.Cursor.Last.Add(1)
+			f.split.place.startAt(LogCursor{Time: end, Last: end})
+		}
+	}
+}
+
+// query asks for what comes after the place; before the first line, for what was asked of us.
+func (f *LogFollower) query(tail int) LogQuery {
+	q := LogQuery{Tail: -1, Since: f.opts.Since, Until: f.opts.Until, Follow: f.opts.Follow}
+	if c := f.split.place.cursor(f.split.unfinished()); !c.IsZero() {
+		q.Since = c.Time
+	} else if tail > 0 {
+		q.Tail = tail
+	}
+	return q
+}
+
+// Next returns the next lines as soon as there are any, or the next event. It waits while there is neither. The lines are
+// valid until it is called again.
+//
+// Without Follow the end is io.EOF. With Follow, ErrNotFound says that the container was removed. After ctx has ended or
+// Close was called it returns the context's error. Every error comes after the lines before it, and again if Next is
+// called again.
+func (f *LogFollower) Next() (LogBatch, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for {
+		f.parse(false)
+		if len(f.split.lines) > 0 {
+			f.tries = 0
+			return f.batch(LogNothing), nil
+		}
+		switch {
+		case len(f.events) > 0:
+			event := f.events[0]
+			f.events = f.events[1:]
+			return f.batch(event), nil
+		case f.err != nil:
+			return f.batch(LogNothing), f.err
+		case f.fault != nil:
+			f.ended()
+		case f.raw.Body != nil:
+			f.read()
+		default:
+			f.reopen()
+		}
+	}
+}
+
+// Close ends the follower and the connection, and waits for a Next under way to return. It may be called again.
+func (f *LogFollower) Close() error {
+	f.cancel()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.closeBody()
+	if f.err == nil {
+		f.err = context.Canceled
+	}
+	return nil
+}
+
+// batch hands out the lines.
+func (f *LogFollower) batch(event LogEvent) LogBatch {
+	return LogBatch{
+		Lines:    f.split.take(),
+		Event:    event,
+		Cursor:   f.split.place.cursor(f.split.unfinished()),
+		CutBytes: f.split.cutBytes,
+	}
+}
+
+// read reads once from the body, behind what is left in the buffer.
+func (f *LogFollower) read() {
+	if f.r > 0 {
+		f.w = copy(f.buf, f.buf[f.r:f.w])
+		f.r = 0
+	}
+	n, err := f.raw.Body.Read(f.buf[f.w:])
+	f.w += n
+	if err != nil {
+		f.fault = err
+	}
+}
+
+// parse turns what is in the buffer into lines. final says that no more of the log will come.
+func (f *LogFollower) parse(final bool) {
+	if f.r == f.w || f.err != nil {
+		return
+	}
+	if f.raw.TTY {
+		f.r += f.split.parsePlain(f.buf[f.r:f.w], final)
+		return
+	}
+	n, err := f.split.parseFrames(f.buf[f.r:f.w])
+	f.r += n
+	if err != nil {
+		f.fault = err
+		f.r = f.w
+	}
+}
+
+// ended decides what the end of the body means: f.fault says how it ended, and the buffer has nothing whole any more.
+// What it does not decide, the next connection does: whether the container still runs, and whether all was read.
+func (f *LogFollower) ended() {
+	fault := f.fault
+	f.fault = nil
+	f.closeBody()
+	drained := fault == io.EOF
+	lasting := errors.Is(fault, errNotFrames) || isDaemonLogError(fault) && (f.tries >= followPatience || !f.opts.Follow)
+	switch {
+	case f.ctx.Err() != nil:
+		f.fail(context.Cause(f.ctx))
+	case lasting:
+		f.fail(fault)
+	case !f.opts.Follow && drained:
+		f.finish(io.EOF)
+	case !f.opts.Follow:
+		f.fail(kindError{ErrTransient, fault})
+	case drained && !f.raw.Running && !f.exited:
+		f.finish(nil)
+		f.exited, f.tries = true, 0
+		if !f.raw.Started.IsZero() {
+			f.events = append(f.events, LogExited)
+		}
+	}
+}
+
+// fail ends the follower with what befell the reading.
+func (f *LogFollower) fail(cause error) {
+	f.err = fmt.Errorf("read the log of %s: %w", f.name, cause)
+}
+
+// finish makes lines of what is unfinished: nothing follows it. err is what Next returns then.
+func (f *LogFollower) finish(err error) {
+	f.parse(true)
+	f.split.finish()
+	f.r, f.w = 0, 0
+	f.err = err
+}
+
+// reopen opens the log again where it was left, after the container has exited once it was started again. What came of
+// an unfinished line is dropped, since all of it comes again.
+func (f *LogFollower) reopen() {
+	if f.exited {
+		if f.err = f.src.AwaitStart(f.ctx, f.raw.ID, f.raw.Started); f.err != nil {
+			return
+		}
+	}
+	if !f.pause() {
+		f.fail(context.Cause(f.ctx))
+		return
+	}
+	query, place := f.query(0), f.split.place.cursor(f.split.unfinished())
+	f.tries++
+	raw, err := f.src.OpenLog(f.ctx, f.raw.ID, query)
+	switch {
+	case err == nil:
+	case f.ctx.Err() == nil && (errors.Is(err, ErrDaemonUnreachable) || errors.Is(err, ErrTransient)):
+		return // once more, later
+	case errors.Is(err, ErrNotFound):
+		f.finish(err)
+		return
+	default:
+		f.err = err
+		return
+	}
+	f.split.reset()
+	f.split.place.resume(place)
+	f.r, f.w = 0, 0
+	switch {
+	case !raw.Started.Equal(f.raw.Started):
+		if !f.exited && !f.raw.Started.IsZero() {
+			f.events = append(f.events, LogExited)
+		}
+		f.events = append(f.events, LogRestarted)
+		f.exited = false
+	case raw.Running && !f.exited:
+		f.events = append(f.events, LogReconnected)
+	}
+	f.raw = raw
+}
+
+// pause waits before the next connection, and reports whether the follower shall go on.
+func (f *LogFollower) pause() bool {
+	if f.tries == 0 {
+		return f.ctx.Err() == nil
+	}
+	wait := min(followFirstWait<<min(f.tries-1, 16), followLongWait)
+	return systemClock{}.Sleep(f.ctx, wait) == nil
+}
+
+// closeBody ends the connection, if there is one.
+func (f *LogFollower) closeBody() {
+	if f.raw.Body != nil {
+		_ = f.raw.Body.Close() // nothing was written to it
+		f.raw.Body = nil
+	}
+}
+
+func isDaemonLogError(err error) bool {
+	var daemonErr *daemonLogError
+	return errors.As(err, &daemonErr)
+}
