@@ -129,8 +129,11 @@ func rawCreation(name string, cfg *container.Config, host *container.HostConfig,
 	if nets == nil {
 		return c
 	}
-	for network, settings := range nets.EndpointsConfig {
-		c.endpoints = append(c.endpoints, endpoint{network, settings})
+	for name, settings := range nets.EndpointsConfig {
+		if settings == nil { // the SDK looks into it
+			settings = &network.EndpointSettings{}
+		}
+		c.endpoints = append(c.endpoints, endpoint{name, settings})
 	}
 	primary := string(c.host.NetworkMode)
 	slices.SortFunc(c.endpoints, func(a, b endpoint) int {

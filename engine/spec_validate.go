@@ -221,6 +221,9 @@ func (s ContainerSpec) validateNetworks() error {
 			return invalid(field+".Network", "%q is Networks[%d] too", n.Network, first)
 		}
 		seen[n.Network] = i
+		if (n.Network == "host" || n.Network == "none") && len(s.Networks) > 1 {
+			return invalid(field+".Network", "%q goes with no other network", n.Network)
+		}
 		for j, alias := range n.Aliases {
 			if alias == "" || strings.ContainsAny(alias, " \t\r\n\x00") {
 				return invalid(fmt.Sprintf("%s.Aliases[%d]", field, j), "%q is no host name", alias)

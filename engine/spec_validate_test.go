@@ -65,6 +65,7 @@ var badSpecs = []struct {
 	{"tmpfs comma", "Mounts[0].Tmpfs.Options", func(s *ContainerSpec) { s.Mounts = []Mount{{Tmpfs: &TmpfsMount{"/a", "size=1m,"}}} }},
 	{"network without name", "Networks[1].Network", func(s *ContainerSpec) { s.Networks = []NetworkAttachment{{Network: "net"}, {}} }},
 	{"network twice", "Networks[1].Network", func(s *ContainerSpec) { s.Networks = []NetworkAttachment{{Network: "net"}, {Network: "net"}} }},
+	{"host network and another", "Networks[0].Network", func(s *ContainerSpec) { s.Networks = []NetworkAttachment{{Network: "host"}, {Network: "net"}} }},
 	{"empty alias", "Networks[0].Aliases[0]", func(s *ContainerSpec) { s.Networks = []NetworkAttachment{{"net", []string{""}}} }},
 	{"negative interval", "Healthcheck.Interval", func(s *ContainerSpec) { s.Healthcheck = &Healthcheck{Interval: -1} }},
 	{"negative timeout", "Healthcheck.Timeout", func(s *ContainerSpec) { s.Healthcheck = &Healthcheck{Timeout: -time.Second} }},
