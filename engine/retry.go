@@ -82,4 +82,6 @@ var transientTexts = [...]string{
 	"toomanyrequests", "too many requests", "temporary failure in name resolution", "server misbehaving",
 	"no such host", "service unavailable", "bad gateway", "gateway timeout", "is the docker daemon running",
 	"net/http: request canceled", "context deadline exceeded",
+	// The daemon moves its rule in the packet filter while something else that keeps rules there does the same.
+	"does a matching rule exist in that chain",
 }
