@@ -5,8 +5,8 @@ import (
 	"io"
 	"sync"
 
+	"github.com/docker/docker/api/types"
 	"github.com/docker/docker/client"
-	"golang.org/x/sync/singleflight"
 )
 
 // Options of an engine. The zero value is valid.
@@ -38,7 +38,8 @@ type Docker struct {
 
 	negotiation sharedCall[struct{}]
 	identifying sharedCall[daemonIdentity]
-	flights     singleflight.Group // disk usage
+	diskAll     sharedCall[types.DiskUsage]
+	diskVolumes sharedCall[types.DiskUsage] // of volumes alone; API 1.42
 	secrets     redactor
 }
 

@@ -25,7 +25,7 @@ const (
 	RoleDefault Role = ""
 )
 
-// Roles of helper containers that live for one command. They carry the platform and role labels only.
+// Roles of helper containers that live for one command. They carry no LabelSite.
 const (
 	roleChownHelper Role = "chown-helper"
 	roleOneShot     Role = "oneshot"

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	_ "embed" // the templates
 	"fmt"
-	"path"
 	"path/filepath"
 	"strings"
 	"text/template"
@@ -33,16 +32,16 @@ type Config struct {
 
 // Docroot returns the folder on the host that the web server serves.
 func Docroot(site model.Site) string {
-	return filepath.Join(site.FilesDir, filepath.FromSlash(publicDir(site)))
+	return filepath.Join(site.FilesDir, strings.Trim(site.PublicDir, "/."))
 }
 
 // DocrootInside returns the same folder within the site's containers.
 func DocrootInside(site model.Site) string {
-	return path.Join("/var/www/html", publicDir(site))
+	if dir := strings.Trim(site.PublicDir, "/."); dir != "" {
+		return "/var/www/html/" + dir
+	}
+	return "/var/www/html"
 }
-
-// publicDir returns the site's document root relative to its folder, which it never leaves.
-func publicDir(site model.Site) string { return path.Clean("/" + site.PublicDir)[1:] }
 
 // Written says what of the two files was written.
 type Written struct {
@@ -68,13 +67,13 @@ func (c Config) Write() (Written, error) {
 	if written.Settings, err = WriteManaged(filepath.Join(dir, "wp-config-locorum.php"), settings); err != nil {
 		return written, fmt.Errorf("write the WordPress configuration: %w", err)
 	}
-	name := filepath.Join(dir, "wp-config.php")
-	owned, err := isManaged(name)
+	path := filepath.Join(dir, "wp-config.php")
+	owned, err := isManaged(path)
 	if err == nil && !owned {
 		written.UserOwned = true
 		return written, nil
 	}
-	if written.Config, err = WriteManaged(name, config); err != nil {
+	if written.Config, err = WriteManaged(path, config); err != nil {
 		return written, fmt.Errorf("write the WordPress configuration: %w", err)
 	}
 	return written, nil

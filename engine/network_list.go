@@ -1,0 +1,48 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/docker/docker/api/types/filters"
+	"github.com/docker/docker/api/types/network"
+	"github.com/docker/docker/client"
+)
+
+// NetworksByLabel lists the networks that carry every label of match, whoever made them, sorted by name; an empty value
+// matches any, an empty match every network. A key with '=' is ErrSpecInvalid. Names and labels are as the daemon has
+// them: sanitise them before they reach a screen.
+func (d *Docker) NetworksByLabel(ctx context.Context, match map[string]string) ([]NetworkInfo, error) {
+	const op = "list networks"
+	args, err := labelFilter(match)
+	if err != nil {
+		return nil, d.fail(err, op)
+	}
+	cli, err := d.ready(ctx)
+	if err != nil {
+		return nil, d.fail(err, op)
+	}
+	nets, err := d.listNetworks(ctx, cli, args)
+	if err != nil {
+		return nil, d.fail(err, op)
+	}
+	infos := make([]NetworkInfo, len(nets))
+	for i, n := range nets {
+		infos[i] = NetworkInfo{ID: n.ID, Name: n.Name, Driver: n.Driver, Labels: n.Labels}
+	}
+	return infos, nil
+}
+
+// listNetworks returns what the filter lets through, by name and ID.
+func (d *Docker) listNetworks(ctx context.Context, cli *client.Client, args filters.Args) ([]network.Inspect, error) {
+	var nets []network.Inspect
+	err := d.retry(ctx, func(ctx context.Context) (err error) {
+		nets, err = cli.NetworkList(ctx, network.ListOptions{Filters: args})
+		return err
+	})
+	slices.SortFunc(nets, func(a, b network.Inspect) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return nets, err
+}
