@@ -262,6 +262,7 @@ func twin(t *testing.T, e *Docker, name string) (string, error) {
 		t.Fatal(err)
 	}
 	off := false
+	//lint:ignore SA1019 this asks an old daemon for what programs asked of it then
 	body := network.CreateRequest{Name: name, CheckDuplicate: &off}
 	body.Driver, body.Labels = "bridge", map[string]string{LabelPlatform: PlatformValue}
 	text, err := json.Marshal(body)

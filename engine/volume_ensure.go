@@ -60,9 +60,3 @@ func (d *Docker) checkVolumeOwner(name string, labels map[string]string) error {
 	}
 	return ownerError("volume", name, labels, why)
 }
-
-// requireVolume returns the labels of the named volume, ErrNotFound when it does not exist.
-func requireVolume(ctx context.Context, cli *client.Client, name string) (map[string]string, error) {
-	vol, err := cli.VolumeInspect(ctx, name)
-	return vol.Labels, err
-}
