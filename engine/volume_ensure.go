@@ -5,7 +5,6 @@ import (
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/volume"
-	"github.com/docker/docker/client"
 )
 
 // EnsureVolume makes the named volume if it is absent and returns its name. What it makes carries the platform label and
