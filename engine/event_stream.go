@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"time"
 
 	"github.com/docker/docker/api/types/filters"
-	"github.com/docker/docker/client"
 )
 
 // eventSetup is how long a daemon may take to open the stream and answer the list before it counts as gone. An ssh
@@ -115,10 +113,9 @@ func (s *eventSource) send(ctx context.Context, f eventFeed) {
 
 // lostError is what an EventLost carries.
 func (s *eventSource) lostError(err error) error {
-	var dial *net.OpError
 	switch {
 	case errors.Is(err, ErrDaemonUnreachable):
-	case client.IsErrConnectionFailed(err), errors.As(err, &dial) && dial.Op == "dial":
+	case isConnectionFailure(err):
 		err = s.d.unreachable(err)
 	default:
 		err = &UnreachableError{

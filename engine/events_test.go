@@ -16,59 +16,6 @@ import (
 	"github.com/docker/docker/api/types/filters"
 )
 
-// patience bounds what a test waits for; it is reached only by a failing one.
-const patience = 60 * time.Second
-
-// nextEvent returns the next event, which must come.
-func nextEvent(tb testing.TB, events <-chan Event) Event {
-	tb.Helper()
-	select {
-	case e, open := <-events:
-		if !open {
-			tb.Fatal("the channel closed, want an event")
-		}
-		return e
-	case <-time.After(patience):
-		tb.Fatal("no event came")
-	}
-	panic("unreachable")
-}
-
-// awaitEvent returns the first event that fits, and fails when none comes.
-func awaitEvent(tb testing.TB, events <-chan Event, what string, fits func(Event) bool) Event {
-	tb.Helper()
-	deadline := time.After(patience)
-	for {
-		select {
-		case e, open := <-events:
-			if !open {
-				tb.Fatalf("the channel closed before %s", what)
-			}
-			if fits(e) {
-				return e
-			}
-		case <-deadline:
-			tb.Fatalf("%s did not come", what)
-		}
-	}
-}
-
-// closes fails tb when the channel does not close.
-func closes[T any](tb testing.TB, ch <-chan T) {
-	tb.Helper()
-	deadline := time.After(patience)
-	for {
-		select {
-		case _, open := <-ch:
-			if !open {
-				return
-			}
-		case <-deadline:
-			tb.Fatal("the channel did not close")
-		}
-	}
-}
-
 // isKind fits events of a kind.
 func isKind(kind EventKind) func(Event) bool {
 	return func(e Event) bool { return e.Kind == kind }
@@ -77,18 +24,6 @@ func isKind(kind EventKind) func(Event) bool {
 // startEvent is a message of the daemon about the start of a container.
 func startEvent(id string) string {
 	return `{"Type":"container","Action":"start","Actor":{"ID":"` + id + `","Attributes":{"name":"web"}}}` + "\n"
-}
-
-// stream makes the daemon answer the events request with what tell writes; when tell returns the stream breaks off.
-func (s *scriptedDaemon) stream(tell func(r *http.Request, write func(text string))) {
-	s.HandleFunc("/events", func(w http.ResponseWriter, r *http.Request) {
-		flush := http.NewResponseController(w)
-		_ = flush.Flush()
-		tell(r, func(text string) {
-			_, _ = w.Write([]byte(text))
-			_ = flush.Flush()
-		})
-	})
 }
 
 func TestEventsRequest(t *testing.T) {
@@ -231,26 +166,11 @@ func TestEventsMatchThatCannotBe(t *testing.T) {
 	closes(t, events)
 }
 
-// tickClock counts the pauses and makes none of them.
-type tickClock struct {
-	systemClock
-	pauses chan time.Duration
-}
-
-func (c tickClock) Sleep(ctx context.Context, d time.Duration) error {
-	select {
-	case c.pauses <- d:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
 func TestEventsPauseBetweenAttempts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		d := New()
-		clock := tickClock{pauses: make(chan time.Duration)}
+		clock := newStepClock()
 		d.clock = clock
 		ctx, cancel := context.WithCancel(t.Context())
 		events := d.Events(ctx, nil)

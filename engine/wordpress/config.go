@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed" // the templates
 	"fmt"
+	"path"
 	"path/filepath"
 	"strings"
 	"text/template"
@@ -32,16 +33,16 @@ type Config struct {
 
 // Docroot returns the folder on the host that the web server serves.
 func Docroot(site model.Site) string {
-	return filepath.Join(site.FilesDir, strings.Trim(site.PublicDir, "/."))
+	return filepath.Join(site.FilesDir, filepath.FromSlash(publicDir(site)))
 }
 
 // DocrootInside returns the same folder within the site's containers.
 func DocrootInside(site model.Site) string {
-	if dir := strings.Trim(site.PublicDir, "/."); dir != "" {
-		return "/var/www/html/" + dir
-	}
-	return "/var/www/html"
+	return path.Join("/var/www/html", publicDir(site))
 }
+
+// publicDir returns the site's document root relative to its folder, which it never leaves.
+func publicDir(site model.Site) string { return path.Clean("/" + site.PublicDir)[1:] }
 
 // Written says what of the two files was written.
 type Written struct {
@@ -67,13 +68,13 @@ func (c Config) Write() (Written, error) {
 	if written.Settings, err = WriteManaged(filepath.Join(dir, "wp-config-locorum.php"), settings); err != nil {
 		return written, fmt.Errorf("write the WordPress configuration: %w", err)
 	}
-	path := filepath.Join(dir, "wp-config.php")
-	owned, err := isManaged(path)
+	name := filepath.Join(dir, "wp-config.php")
+	owned, err := isManaged(name)
 	if err == nil && !owned {
 		written.UserOwned = true
 		return written, nil
 	}
-	if written.Config, err = WriteManaged(path, config); err != nil {
+	if written.Config, err = WriteManaged(name, config); err != nil {
 		return written, fmt.Errorf("write the WordPress configuration: %w", err)
 	}
 	return written, nil

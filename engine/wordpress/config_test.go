@@ -112,7 +112,7 @@ func TestWriteFollowsNoLink(t *testing.T) {
 
 func TestDocroot(t *testing.T) {
 	t.Parallel()
-	for dir, want := range map[string]string{"": "/var/www/html", "/": "/var/www/html", ".": "/var/www/html", "web": "/var/www/html/web", "/web/": "/var/www/html/web"} {
+	for dir, want := range map[string]string{"": "/var/www/html", "/": "/var/www/html", ".": "/var/www/html", "web": "/var/www/html/web", "/web/": "/var/www/html/web", "../../etc": "/var/www/html/etc", ".hidden": "/var/www/html/.hidden"} {
 		if got := DocrootInside(model.Site{PublicDir: dir}); got != want {
 			t.Errorf("DocrootInside(%q) = %q, want %q", dir, got, want)
 		}
