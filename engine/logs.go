@@ -122,7 +122,7 @@ func (d *Docker) OpenLog(ctx context.Context, ref string, q LogQuery) (RawLog, e
 	if ref == "" {
 		return RawLog{}, fmt.Errorf("%w: the container's name is empty", ErrSpecInvalid)
 	}
-	cli, err := d.client()
+	cli, err := d.ready(ctx)
 	if err != nil {
 		return RawLog{}, err
 	}
@@ -173,7 +173,7 @@ func (d *Docker) AwaitStart(ctx context.Context, id string, started time.Time) e
 // awaitStartOnce listens before it looks, so that no start falls between, and looks again after every event. It returns
 // when the container was started (done), was removed (an error of that kind), or the daemon went away.
 func (d *Docker) awaitStartOnce(ctx context.Context, id string, started time.Time) (done bool, err error) {
-	cli, err := d.client()
+	cli, err := d.ready(ctx)
 	if err != nil {
 		return false, err
 	}

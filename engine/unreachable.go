@@ -57,10 +57,6 @@ func (d *Docker) unreachable(cause error) *UnreachableError {
 	encrypted := d.encrypted
 	d.mu.RUnlock()
 
-	var dial *dialError
-	if errors.As(cause, &dial) {
-		out.Err = dial.Unwrap()
-	}
 	scheme, address, _ := strings.Cut(out.Endpoint.Host, "://")
 	switch scheme {
 	case "unix", "npipe":

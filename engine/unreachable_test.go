@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -104,3 +105,33 @@ func TestUnreachableAfterKill(t *testing.T) {
 
 // quiet keeps a server's complaints about our handshakes off the screen.
 func quiet(server *httptest.Server) { server.Config.ErrorLog = log.New(io.Discard, "", 0) }
+
+// TestUnreachableAfterRetries: what outlived the retries is of both kinds, with its cause.
+func TestUnreachableAfterRetries(t *testing.T) {
+	e := connectTo(t, map[string]string{"DOCKER_HOST": "unix:///x.sock"})
+	err := e.fail(kindError{ErrTransient, fmt.Errorf("connect: %w", &dialError{syscall.ECONNREFUSED})}, "start container")
+	wantUnreachable(t, err, "Docker is stopped", "Start it")
+	if !errors.Is(err, ErrTransient) || !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("the kind or the cause is lost from %v", err)
+	}
+}
+
+func TestIsTransientOnConnections(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		err  error
+		want bool
+	}{
+		{"nobody listens", &dialError{syscall.ECONNREFUSED}, true},
+		{"no permission", &dialError{syscall.EACCES}, false},
+		{"ssh does not get there", &sshError{code: 255}, false},
+		{"ssh was lost", &sshError{code: 255, answered: true}, true},
+		{"another's certificate", x509.UnknownAuthorityError{}, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if got := isTransient(fmt.Errorf("error during connect: %w", tc.err)); got != tc.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
