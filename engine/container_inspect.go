@@ -21,9 +21,6 @@ const maxProbeOutput = 4096
 // sanitised. Masked are: values of environment variables and options whose name looks like a secret's, passwords in URLs,
 // and every value that was an EnvSecret of this engine. Lists are sorted, except Cmd and Env.
 func (d *Docker) Inspect(ctx context.Context, name string) (ContainerDetail, error) {
-	if err := validateName("name", name); err != nil {
-		return ContainerDetail{}, d.fail(err, "inspect container")
-	}
 	c, err := d.look(ctx, name)
 	if err != nil {
 		return ContainerDetail{}, err

@@ -45,12 +45,13 @@ func (d *Docker) RemoveContainersByLabel(ctx context.Context, match map[string]s
 	}
 	var failures []error
 	for _, c := range list {
+		if ctx.Err() != nil {
+			failures = append(failures, d.fail(context.Cause(ctx), op))
+			break
+		}
 		var foreign *OwnerError
 		if err := d.removeOurs(ctx, cli, c.ID); err != nil && !errors.As(err, &foreign) {
 			failures = append(failures, d.fail(err, "remove container "+firstName(c)))
-		}
-		if ctx.Err() != nil {
-			break
 		}
 	}
 	return errors.Join(failures...)

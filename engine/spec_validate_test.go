@@ -93,7 +93,7 @@ func TestValidateNamesTheField(t *testing.T) {
 			if !errors.Is(err, ErrSpecInvalid) {
 				t.Fatalf("got %v, want an ErrSpecInvalid", err)
 			}
-			if !strings.Contains(strings.ReplaceAll(err.Error(), "label ", "Labels "), tc.field) {
+			if !strings.Contains(err.Error(), tc.field) {
 				t.Errorf("%q does not name %s", err, tc.field)
 			}
 			if strings.ContainsAny(err.Error(), "\x1b\x00\n") {
