@@ -63,11 +63,11 @@ func raw(t *testing.T, d testbed.Daemon, name string) container.InspectResponse 
 	return c
 }
 
-// network makes a network of a new name that is removed at the end of the test, after the containers made later.
+// newNetwork makes a network of a new name that is removed at the end of the test, after the containers made later.
 func newNetwork(t *testing.T, d testbed.Daemon) string {
 	t.Helper()
 	name := d.Network(t, testbed.NewName())
-	d.Docker(t, "network", "create", name)
+	d.CreateNetwork(t, name)
 	return name
 }
 

@@ -54,7 +54,7 @@ func TestEnsureContainerHealsLostNetworks(t *testing.T) {
 		t.Run("removed and made again", func(t *testing.T) {
 			e, spec, id := setup(t)
 			d.Docker(t, "network", "rm", spec.Networks[1].Network)
-			d.Docker(t, "network", "create", spec.Networks[1].Network)
+			d.CreateNetwork(t, spec.Networks[1].Network)
 			if err := e.StartContainer(t.Context(), spec.Name); !errors.Is(err, ErrNotFound) {
 				t.Fatalf("the daemon starts it all the same (%v): this test proves nothing", err)
 			}

@@ -128,6 +128,23 @@ func (d Daemon) Network(tb testing.TB, name string) string {
 	return name
 }
 
+// CreateNetwork makes a network, with these options of `docker network create`, and returns its ID. Two daemons of one
+// machine rewrite the same firewall chains, and one may find a rule gone that the other has just taken away to put it
+// elsewhere: then it tries again.
+func (d Daemon) CreateNetwork(tb testing.TB, name string, options ...string) string {
+	tb.Helper()
+	args := append(append([]string{"-H", d.Host, "network", "create"}, options...), name)
+	for attempt := 1; ; attempt++ {
+		out, err := exec.Command("docker", args...).CombinedOutput()
+		if err == nil {
+			return strings.TrimSpace(string(out))
+		}
+		if attempt == 10 || !bytes.Contains(out, []byte("iptables failed")) {
+			tb.Fatalf("docker network create %s, attempt %d: %v\n%s", name, attempt, err, out)
+		}
+	}
+}
+
 // Volume registers the removal of the named volume.
 func (d Daemon) Volume(tb testing.TB, name string) string {
 	d.remove(tb, "volume", "rm", "-f", name)
