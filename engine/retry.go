@@ -22,20 +22,31 @@ const (
 	retryCeiling  = 30 * time.Second
 )
 
+// retry is the function of that name on the engine's clock, for calls that either succeed or achieve nothing.
+func (d *Docker) retry(ctx context.Context, do func(ctx context.Context) error) error {
+	return retry(ctx, d.clock, do, func() bool { return false })
+}
+
 // retry calls do until it succeeds, fails for good, or the limits are reached; it waits twice as long after each
 // failure. What outlives the limits is wrapped in ErrTransient with its last cause. It never sleeps after the last try.
-func (d *Docker) retry(ctx context.Context, do func(ctx context.Context) error) error {
-	deadline := d.clock.Now().Add(retryBudget)
+//
+// gained is asked after each failure whether that try achieved something that lasts; then the limits count from there. A
+// download of ten minutes that breaks twice would otherwise have used them up.
+func retry(ctx context.Context, c clock, do func(ctx context.Context) error, gained func() bool) error {
+	deadline := c.Now().Add(retryBudget)
 	wait := retryFirst
 	for attempt := 1; ; attempt++ {
 		err := do(ctx)
 		if err == nil || ctx.Err() != nil || !isTransient(err) {
 			return err
 		}
-		if attempt == retryAttempts || d.clock.Now().Add(wait).After(deadline) {
+		if gained() {
+			deadline, attempt, wait = c.Now().Add(retryBudget), 1, retryFirst
+		}
+		if attempt == retryAttempts || c.Now().Add(wait).After(deadline) {
 			return kindError{ErrTransient, err}
 		}
-		if sleepErr := d.clock.Sleep(ctx, wait); sleepErr != nil {
+		if sleepErr := c.Sleep(ctx, wait); sleepErr != nil {
 			return sleepErr
 		}
 		wait = min(2*wait, retryCeiling)
@@ -54,7 +65,9 @@ func isTransient(err error) bool {
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return false
-	case cerrdefs.IsNotFound(err), cerrdefs.IsInvalidArgument(err), cerrdefs.IsPermissionDenied(err), cerrdefs.IsUnauthorized(err):
+	case errors.Is(err, ErrNotFound), cerrdefs.IsNotFound(err), cerrdefs.IsInvalidArgument(err):
+		return false
+	case cerrdefs.IsPermissionDenied(err), cerrdefs.IsUnauthorized(err):
 		return false
 	case errors.Is(err, syscall.EACCES), isTLSMismatch(err):
 		return false // no permission on the socket, or the wrong certificates: waiting does not help
@@ -81,7 +94,7 @@ var transientTexts = [...]string{
 	"connection refused", "connection reset by peer", "unexpected eof", "i/o timeout", "tls handshake timeout",
 	"toomanyrequests", "too many requests", "temporary failure in name resolution", "server misbehaving",
 	"no such host", "service unavailable", "bad gateway", "gateway timeout", "is the docker daemon running",
-	"net/http: request canceled", "context deadline exceeded",
+	"net/http: request canceled", "context deadline exceeded", "received unexpected http status: 5",
 	// The daemon moves its rule in the packet filter while something else that keeps rules there does the same.
 	"does a matching rule exist in that chain",
 }
