@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -45,7 +46,8 @@ func (e *daemonPullError) Error() string { return e.Message }
 // counted: a pull does not fail because the daemon said something that we cannot read.
 type pullStream struct {
 	r       *bufio.Reader
-	Skipped int // lines
+	err     error // what reading met; it ends the stream after the lines before it
+	Skipped int   // lines
 }
 
 func newPullStream(r io.Reader) *pullStream {
@@ -55,59 +57,36 @@ func newPullStream(r io.Reader) *pullStream {
 // Next returns the next message. The error is io.EOF at the end of the stream, a *daemonPullError when the daemon says
 // that the pull failed, else what reading met.
 func (s *pullStream) Next() (pullMessage, error) {
-	for {
-		line, err := s.line()
-		if m, ok := decodePullMessage(line); ok {
-			if m.ErrorDetail != nil || m.Error != "" {
-				return pullMessage{}, m.failure()
-			}
-			return m, nil // an err comes again with the next read
+	for s.err == nil {
+		line, whole := s.line()
+		if line = bytes.TrimSpace(line); whole && len(line) == 0 {
+			continue
 		}
-		if err != nil {
-			return pullMessage{}, err
-		}
-		if len(line) > 0 {
+		var m pullMessage
+		// Numbers that an int64 cannot hold make it no message either.
+		if !whole || json.Unmarshal(line, &m) != nil {
 			s.Skipped++
+			continue
 		}
+		if m.ErrorDetail != nil || m.Error != "" {
+			return pullMessage{}, m.failure()
+		}
+		return m, nil
 	}
+	return pullMessage{}, s.err
 }
 
-// line returns the next line without surrounding blanks, valid until the next call. What is too long is counted and
-// passed over. The last line may lack its end; the error comes with it or after it.
-func (s *pullStream) line() ([]byte, error) {
-	for {
-		line, err := s.r.ReadSlice('\n')
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			return trimBlank(line), err
-		}
-		s.Skipped++
-		for errors.Is(err, bufio.ErrBufferFull) {
-			_, err = s.r.ReadSlice('\n')
-		}
-		if err != nil {
-			return nil, err
-		}
+// line returns the next line, valid until the next call; of one that is too long only that it is not whole. The last line
+// may lack its end.
+func (s *pullStream) line() (line []byte, whole bool) {
+	line, s.err = s.r.ReadSlice('\n')
+	if !errors.Is(s.err, bufio.ErrBufferFull) {
+		return line, true
 	}
-}
-
-// trimBlank cuts the characters that JSON calls white space from both ends.
-func trimBlank(line []byte) []byte {
-	for len(line) > 0 && line[0] <= ' ' {
-		line = line[1:]
+	for errors.Is(s.err, bufio.ErrBufferFull) {
+		_, s.err = s.r.ReadSlice('\n')
 	}
-	for len(line) > 0 && line[len(line)-1] <= ' ' {
-		line = line[:len(line)-1]
-	}
-	return line
-}
-
-// decodePullMessage reports whether line is a message. Numbers that an int64 cannot hold make it none.
-func decodePullMessage(line []byte) (m pullMessage, ok bool) {
-	if len(line) == 0 || line[0] != '{' {
-		return pullMessage{}, false
-	}
-	err := json.Unmarshal(line, &m)
-	return m, err == nil
+	return nil, false
 }
 
 // failure returns the error that m carries.
