@@ -159,7 +159,7 @@ func (e ensurer) create(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	id, err := e.d.create(ctx, e.cli, e.spec.creation(e.spec.labels(e.d.opts.Home), startInterval))
+	id, err := e.d.create(ctx, e.cli, e.spec.creation(e.spec.labels(e.d), startInterval))
 	if cerrdefs.IsInvalidArgument(err) {
 		err = kindError{ErrSpecInvalid, fmt.Errorf("%s%w", e.spec.blame(err), err)}
 	}

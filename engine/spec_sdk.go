@@ -2,7 +2,6 @@ package engine
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -193,9 +192,9 @@ func (p RestartPolicy) sdk() container.RestartPolicy {
 	}
 }
 
-// labels returns the labels that the container gets: the spec's, the platform's, the owner's and the hash.
-func (s ContainerSpec) labels(home string) map[string]string {
-	labels := owned(s.Labels, home)
-	maps.Copy(labels, map[string]string{LabelPlatform: PlatformValue, LabelConfigHash: s.ConfigHash()})
+// labels returns the labels that the container gets: the spec's, what tells that d made it, and the hash.
+func (s ContainerSpec) labels(d *Docker) map[string]string {
+	labels := d.stamp(s.Labels)
+	labels[LabelConfigHash] = s.ConfigHash()
 	return labels
 }
