@@ -22,7 +22,7 @@ func RedisSpec(site *model.Site) ContainerSpec {
 		},
 		User:        "redis", // the image's own; as root its start-up would need capabilities to turn into it
 		Labels:      roleLabels(RoleRedis, site.Slug),
-		Mounts:      []Mount{{Tmpfs: &TmpfsMount{Target: "/data", Options: "size=16m,mode=1777"}}},
+		Mounts:      []Mount{{Tmpfs: &TmpfsMount{Target: "/data", Options: "size=16m"}}},
 		Networks:    []NetworkAttachment{{Network: SiteNetworkName(site.Slug), Aliases: []string{"redis"}}},
 		Healthcheck: readiness("CMD-SHELL", "redis-cli ping | grep -q PONG"),
 		Resources:   Resources{MemoryLimit: redisMemory},

@@ -18,15 +18,17 @@ func MailSpec() ContainerSpec {
 		Name:  MailContainer,
 		Image: mailImage,
 		Env: []string{
+			"MP_DATABASE=/data/mailpit.db",
 			"MP_MAX_MESSAGES=500",
 			// Sites come with SMTP plugins that log in somewhere; any name and password will do, without TLS.
 			"MP_SMTP_AUTH_ACCEPT_ANY=1",
 			"MP_SMTP_AUTH_ALLOW_INSECURE=1",
 		},
-		User:        "65534:65534", // nobody: the image has no user of its own, and both ports are high
-		Labels:      roleLabels(RoleMail, ""),
-		Ports:       []PortMap{{ContainerPort: "1025", Proto: "tcp"}, {ContainerPort: "8025", Proto: "tcp"}},
-		Mounts:      []Mount{{Tmpfs: &TmpfsMount{Target: "/tmp", Options: "size=128m,mode=1777"}}}, // its database
+		User:   "65534:65534", // nobody: the image has no user of its own, and both ports are high
+		Labels: roleLabels(RoleMail, ""),
+		Ports:  []PortMap{{ContainerPort: "1025", Proto: "tcp"}, {ContainerPort: "8025", Proto: "tcp"}},
+		// The image has no /data, so that the mode holds: a tmpfs over a directory of the image takes the directory's.
+		Mounts:      []Mount{{Tmpfs: &TmpfsMount{Target: "/data", Options: "size=128m,mode=1777"}}},
 		Networks:    []NetworkAttachment{{Network: GlobalNetwork, Aliases: []string{"mail"}}},
 		Healthcheck: readiness("CMD", "/mailpit", "readyz"),
 		Resources:   Resources{MemoryLimit: 256 * mib}, // its database counts

@@ -17,14 +17,6 @@ import (
 	"github.com/Locorum/locorum-tui/engine/internal/testbed"
 )
 
-// connectHome is connect with a data folder.
-func connectHome(tb testing.TB, d testbed.Daemon, home string) *Docker {
-	tb.Helper()
-	e := connect(tb, d)
-	e.opts.Home = home
-	return e
-}
-
 // newHome returns the name of a data folder that nobody else has.
 func newHome() string { return "/nonexistent/" + testbed.NewName() }
 
@@ -36,7 +28,7 @@ func race[T any](t *testing.T, d testbed.Daemon, home string, fn func(e *Docker)
 	var wg sync.WaitGroup
 	begin := make(chan struct{})
 	for i := range callers {
-		e := connectHome(t, d, home)
+		e := connectAs(t, d, home)
 		wg.Go(func() {
 			<-begin
 			values[i], errs[i] = fn(e)
@@ -80,7 +72,7 @@ func TestEnsureNetwork(t *testing.T) {
 	testbed.Each(t, func(t *testing.T, d testbed.Daemon) {
 		t.Parallel()
 		home := newHome()
-		e := connectHome(t, d, home)
+		e := connectAs(t, d, home)
 		ensure := func(t *testing.T, spec NetworkSpec) string {
 			t.Helper()
 			id, err := e.EnsureNetwork(t.Context(), spec)
@@ -193,7 +185,7 @@ func TestEnsureNetworkTwins(t *testing.T) {
 	t.Parallel()
 	testbed.Each(t, func(t *testing.T, d testbed.Daemon) {
 		t.Parallel()
-		e := connectHome(t, d, newHome())
+		e := connectAs(t, d, newHome())
 		unique, err := e.apiAtLeast(t.Context(), "1.44")
 		if err != nil {
 			t.Fatal(err)
@@ -303,7 +295,7 @@ func TestNetworksByLabel(t *testing.T) {
 	t.Parallel()
 	testbed.Each(t, func(t *testing.T, d testbed.Daemon) {
 		t.Parallel()
-		e := connectHome(t, d, newHome())
+		e := connectAs(t, d, newHome())
 		slug := testbed.NewName()
 		match := map[string]string{LabelSite: slug, LabelRole: ""}
 		if nets, err := e.NetworksByLabel(t.Context(), match); err != nil || len(nets) != 0 {
@@ -341,7 +333,7 @@ func TestRemoveNetworksByLabel(t *testing.T) {
 	t.Parallel()
 	testbed.Each(t, func(t *testing.T, d testbed.Daemon) {
 		t.Parallel()
-		e := connectHome(t, d, newHome())
+		e := connectAs(t, d, newHome())
 		slug := testbed.NewName()
 		match := map[string]string{LabelSite: slug}
 		create := func(suffix string, labels ...string) string {
@@ -384,7 +376,7 @@ func TestReconcileNetworks(t *testing.T) {
 	t.Parallel()
 	testbed.Each(t, func(t *testing.T, d testbed.Daemon) {
 		t.Parallel()
-		e := connectHome(t, d, newHome())
+		e := connectAs(t, d, newHome())
 		want := map[string]int{}
 		for _, state := range []string{"none", "running", "exited", "created", "joined later"} {
 			name := d.Network(t, testbed.NewName())
@@ -423,7 +415,7 @@ func TestReconcileNetworksRace(t *testing.T) {
 	testbed.Each(t, func(t *testing.T, d testbed.Daemon) {
 		t.Parallel()
 		home := newHome()
-		e := connectHome(t, d, home)
+		e := connectAs(t, d, home)
 		var names []string
 		for range 3 {
 			name := d.Network(t, testbed.NewName())

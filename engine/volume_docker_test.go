@@ -32,7 +32,7 @@ func TestEnsureVolume(t *testing.T) {
 	testbed.Each(t, func(t *testing.T, d testbed.Daemon) {
 		t.Parallel()
 		home := newHome()
-		e := connectHome(t, d, home)
+		e := connectAs(t, d, home)
 		t.Run("eight callers make one", func(t *testing.T) {
 			t.Parallel()
 			name := d.Volume(t, testbed.NewName())
@@ -84,7 +84,7 @@ func TestVolumesByLabel(t *testing.T) {
 	t.Parallel()
 	testbed.Each(t, func(t *testing.T, d testbed.Daemon) {
 		t.Parallel()
-		e := connectHome(t, d, newHome())
+		e := connectAs(t, d, newHome())
 		slug := testbed.NewName()
 		match := map[string]string{LabelSite: slug}
 		if vols, err := e.VolumesByLabel(t.Context(), match); err != nil || len(vols) != 0 {
@@ -115,7 +115,7 @@ func TestRemoveVolumesByLabel(t *testing.T) {
 	t.Parallel()
 	testbed.Each(t, func(t *testing.T, d testbed.Daemon) {
 		t.Parallel()
-		e := connectHome(t, d, newHome())
+		e := connectAs(t, d, newHome())
 		slug := testbed.NewName()
 		match := map[string]string{LabelSite: slug}
 		site := LabelSite + "=" + slug
