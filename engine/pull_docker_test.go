@@ -16,7 +16,7 @@ import (
 type impatientClock struct {
 	systemClock
 	waits   atomic.Int64
-	onSleep func()
+	onSleep atomic.Value // func()
 }
 
 func (c *impatientClock) Sleep(ctx context.Context, d time.Duration) error {
@@ -24,8 +24,8 @@ func (c *impatientClock) Sleep(ctx context.Context, d time.Duration) error {
 		return c.systemClock.Sleep(ctx, d)
 	}
 	c.waits.Add(1)
-	if c.onSleep != nil {
-		c.onSleep()
+	if f, ok := c.onSleep.Load().(func()); ok {
+		f()
 	}
 	return ctx.Err()
 }

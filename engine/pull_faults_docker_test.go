@@ -38,65 +38,111 @@ func untilBytes(t *testing.T, pull *Pull) []PullProgress {
 	return nil
 }
 
-func TestPullRegistryStopsInTheMiddle(t *testing.T) {
-	t.Parallel()
-	testbed.Each(t, func(t *testing.T, bed testbed.Daemon) {
-		t.Parallel()
-		d := connect(t, bed)
-		waits := &impatientClock{}
-		d.clock = waits
-		pull, proxy, _ := heldPull(t.Context(), t, bed, d)
-		ticks := untilBytes(t, pull)
-		proxy.Break()
-		for tick := range pull.Progress() {
-			ticks = append(ticks, tick)
-		}
-		err := pull.Wait()
-		if !errors.Is(err, ErrTransient) || errors.Is(err, ErrDaemonUnreachable) || errors.Is(err, ErrNotFound) {
-			t.Errorf("the error is %v", err)
-		}
-		for _, want := range []string{"pull image " + proxy.Addr, proxy.Addr + " did not deliver it", "come back later"} {
-			if !strings.Contains(err.Error(), want) {
-				t.Errorf("the error reads %q, without %q", err, want)
-			}
-		}
-		if waits.waits.Load() < retryAttempts-1 {
-			t.Errorf("it waited %d times before it gave up", waits.waits.Load())
-		}
-		last := checkTicks(t, ticks)
-		if last.Status != "Failed" || last.Current == 0 || last.Current == last.Total {
-			t.Errorf("the last tick is %+v", last)
-		}
-	})
+// rest reads the ticks that follow until there are no more.
+func rest(pull *Pull) (ticks []PullProgress) {
+	for tick := range pull.Progress() {
+		ticks = append(ticks, tick)
+	}
+	return ticks
 }
 
-func TestPullRegistryComesBack(t *testing.T) {
-	t.Parallel()
-	testbed.Each(t, func(t *testing.T, bed testbed.Daemon) {
-		t.Parallel()
-		d := connect(t, bed)
-		waits := &impatientClock{}
-		d.clock = waits
-		pull, proxy, layers := heldPull(t.Context(), t, bed, d)
-		ticks := untilBytes(t, pull)
-		waits.onSleep = proxy.Repair // happens before the first wait, which Break causes
-		proxy.Break()
-		for tick := range pull.Progress() {
-			ticks = append(ticks, tick)
-		}
-		if err := pull.Wait(); err != nil {
-			t.Fatal(err)
-		}
-		if waits.waits.Load() != 1 {
-			t.Errorf("it waited %d times", waits.waits.Load())
-		}
-		last, size := checkTicks(t, ticks), testbed.LayersSize(layers)
-		if last.Status != "Pull complete" || last.Current != size || last.Total != size || last.LayerCount != len(layers) {
-			t.Errorf("the last tick is %+v, want %d bytes", last, size)
-		}
-	})
+// checkComplete fails unless the ticks never fall and end with all of layers fetched.
+func checkComplete(tb testing.TB, ticks []PullProgress, layers []testbed.Layer) {
+	tb.Helper()
+	last, size := checkTicks(tb, ticks), testbed.LayersSize(layers)
+	if want := (PullProgress{Image: last.Image, Status: "Pull complete", Current: size, Total: size, LayerCount: len(layers)}); last != want {
+		tb.Errorf("the last tick is %+v, want %+v", last, want)
+	}
 }
 
+// TestPullFaults runs on an old and a new daemon of its own. They ask a registry once, the old one twice, so that it is our
+// retries that are tested: by default they ask five times themselves, over 50 seconds.
+func TestPullFaults(t *testing.T) {
+	for name, modern := range map[string]bool{"old": false, "modern": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			bed := testbed.NewThrowaway(t, modern, "--max-download-attempts=1")
+			t.Run("the registry goes for good", func(t *testing.T) { pullRegistryGone(t, bed) })
+			t.Run("the registry comes back", func(t *testing.T) { pullRegistryBack(t, bed) })
+			t.Run("the daemon comes back", func(t *testing.T) { pullDaemonBack(t, bed) })
+			t.Run("the daemon goes for good", func(t *testing.T) { pullDaemonGone(t, bed) })
+		})
+	}
+}
+
+func pullRegistryGone(t *testing.T, bed *testbed.Throwaway) {
+	d := connect(t, bed.Daemon)
+	waits := &impatientClock{}
+	d.clock = waits
+	pull, proxy, _ := heldPull(t.Context(), t, bed.Daemon, d)
+	ticks := untilBytes(t, pull)
+	proxy.Close()
+	ticks = append(ticks, rest(pull)...)
+	err := pull.Wait()
+	if !errors.Is(err, ErrTransient) || errors.Is(err, ErrDaemonUnreachable) || errors.Is(err, ErrNotFound) {
+		t.Errorf("the error is %v", err)
+	}
+	for _, want := range []string{"pull image " + proxy.Addr, proxy.Addr + " did not deliver it", "connection refused"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("the error reads %q, without %q", err, want)
+		}
+	}
+	// The first try got something and so does not count.
+	if n := waits.waits.Load(); n < retryAttempts-1 || n > retryAttempts {
+		t.Errorf("it waited %d times before it gave up", n)
+	}
+	if last := checkTicks(t, ticks); last.Status != "Failed" || last.Current == 0 || last.Current == last.Total {
+		t.Errorf("the last tick is %+v", last)
+	}
+}
+
+func pullRegistryBack(t *testing.T, bed *testbed.Throwaway) {
+	d := connect(t, bed.Daemon)
+	waits := &impatientClock{}
+	d.clock = waits
+	pull, proxy, layers := heldPull(t.Context(), t, bed.Daemon, d)
+	ticks := untilBytes(t, pull)
+	waits.onSleep.Store(proxy.Repair)
+	proxy.Break()
+	ticks = append(ticks, rest(pull)...)
+	if err := pull.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if n := waits.waits.Load(); n != 1 {
+		t.Errorf("it waited %d times", n)
+	}
+	checkComplete(t, ticks, layers)
+}
+
+func pullDaemonBack(t *testing.T, bed *testbed.Throwaway) {
+	d := connect(t, bed.Daemon)
+	waits := &impatientClock{}
+	waits.onSleep.Store(sync.OnceFunc(func() { bed.Start(t) }))
+	d.clock = waits
+	pull, proxy, layers := heldPull(t.Context(), t, bed.Daemon, d)
+	ticks := untilBytes(t, pull)
+	bed.Kill(t)
+	proxy.Open()
+	ticks = append(ticks, rest(pull)...)
+	if err := pull.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	checkComplete(t, ticks, layers)
+}
+
+func pullDaemonGone(t *testing.T, bed *testbed.Throwaway) {
+	d := connect(t, bed.Daemon)
+	d.clock = &impatientClock{}
+	pull, _, _ := heldPull(t.Context(), t, bed.Daemon, d)
+	bed.Kill(t)
+	err := pull.Wait()
+	if !errors.Is(err, ErrDaemonUnreachable) || !errors.Is(err, ErrTransient) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// TestPullDaemonTriesAgainItself lets the daemon lose a download, which it resumes after five seconds: it then counts only
+// the rest.
 func TestPullDaemonTriesAgainItself(t *testing.T) {
 	t.Parallel()
 	testbed.Each(t, func(t *testing.T, bed testbed.Daemon) {
@@ -107,94 +153,15 @@ func TestPullDaemonTriesAgainItself(t *testing.T) {
 		pull, proxy, layers := heldPull(t.Context(), t, bed, d)
 		ticks := untilBytes(t, pull)
 		proxy.Cut()
-		retrying := false
-		for tick := range pull.Progress() {
-			ticks = append(ticks, tick)
-			retrying = retrying || tick.Status == "Retrying"
-		}
+		ticks = append(ticks, rest(pull)...)
 		if err := pull.Wait(); err != nil {
 			t.Fatal(err)
 		}
+		retrying := slices.ContainsFunc(ticks, func(p PullProgress) bool { return p.Status == "Retrying" })
 		if waits.waits.Load() != 0 || !retrying {
 			t.Errorf("we waited %d times; told that the daemon does: %t", waits.waits.Load(), retrying)
 		}
-		last, size := checkTicks(t, ticks), testbed.LayersSize(layers)
-		if last.Status != "Pull complete" || last.Current != size || last.Total != size {
-			t.Errorf("the last tick is %+v, want %d bytes", last, size)
-		}
-	})
-}
-
-// onThrowaways runs fn as a subtest on an old and a new daemon of the test's own. They ask a registry once only, so that
-// it is our retries that are tested; by default they ask five times, over 50 seconds.
-func onThrowaways(t *testing.T, fn func(t *testing.T, bed *testbed.Throwaway)) {
-	t.Helper()
-	for name, modern := range map[string]bool{"old": false, "modern": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			fn(t, testbed.NewThrowaway(t, modern, "--max-download-attempts=1"))
-		})
-	}
-}
-
-func TestPullRegistryGoneForGood(t *testing.T) {
-	onThrowaways(t, func(t *testing.T, bed *testbed.Throwaway) {
-		d := connect(t, bed.Daemon)
-		waits := &impatientClock{}
-		d.clock = waits
-		pull, proxy, _ := heldPull(t.Context(), t, bed.Daemon, d)
-		ticks := untilBytes(t, pull)
-		proxy.Close()
-		for tick := range pull.Progress() {
-			ticks = append(ticks, tick)
-		}
-		err := pull.Wait()
-		if !errors.Is(err, ErrTransient) || errors.Is(err, ErrDaemonUnreachable) {
-			t.Errorf("the error is %v", err)
-		}
-		for _, want := range []string{proxy.Addr + " did not deliver it", "connection refused"} {
-			if !strings.Contains(err.Error(), want) {
-				t.Errorf("the error reads %q, without %q", err, want)
-			}
-		}
-		if n := waits.waits.Load(); n < retryAttempts-1 {
-			t.Errorf("it waited %d times before it gave up", n)
-		}
-		checkTicks(t, ticks)
-	})
-}
-
-func TestPullDaemonRestartsInTheMiddle(t *testing.T) {
-	onThrowaways(t, func(t *testing.T, bed *testbed.Throwaway) {
-		d := connect(t, bed.Daemon)
-		d.clock = &impatientClock{onSleep: sync.OnceFunc(func() { bed.Start(t) })}
-		pull, proxy, layers := heldPull(t.Context(), t, bed.Daemon, d)
-		ticks := untilBytes(t, pull)
-		bed.Kill(t)
-		proxy.Open()
-		for tick := range pull.Progress() {
-			ticks = append(ticks, tick)
-		}
-		if err := pull.Wait(); err != nil {
-			t.Fatal(err)
-		}
-		last, size := checkTicks(t, ticks), testbed.LayersSize(layers)
-		if last.Status != "Pull complete" || last.Current != size || last.Total != size {
-			t.Errorf("the last tick is %+v, want %d bytes", last, size)
-		}
-	})
-}
-
-func TestPullDaemonGoneForGood(t *testing.T) {
-	onThrowaways(t, func(t *testing.T, bed *testbed.Throwaway) {
-		d := connect(t, bed.Daemon)
-		d.clock = &impatientClock{}
-		pull, _, _ := heldPull(t.Context(), t, bed.Daemon, d)
-		bed.Kill(t)
-		err := pull.Wait()
-		if !errors.Is(err, ErrDaemonUnreachable) || !errors.Is(err, ErrTransient) {
-			t.Errorf("the error is %v", err)
-		}
+		checkComplete(t, ticks, layers)
 	})
 }
 
@@ -215,22 +182,10 @@ func TestPullCancelledInTheMiddle(t *testing.T) {
 		if !strings.Contains(err.Error(), "pull image "+ticks[0].Image) {
 			t.Errorf("the error reads %q", err)
 		}
-		ticks = slices.AppendSeq(ticks, drained(pull))
-		if last := checkTicks(t, ticks); last.Status != "Cancelled" {
+		if last := checkTicks(t, append(ticks, rest(pull)...)); last.Status != "Cancelled" {
 			t.Errorf("the last tick is %+v", last)
 		}
 	})
-}
-
-// drained returns what waits in the channel of a pull that has ended.
-func drained(pull *Pull) func(yield func(PullProgress) bool) {
-	return func(yield func(PullProgress) bool) {
-		for tick := range pull.Progress() {
-			if !yield(tick) {
-				return
-			}
-		}
-	}
 }
 
 func TestPullFourSideBySide(t *testing.T) {
@@ -241,13 +196,13 @@ func TestPullFourSideBySide(t *testing.T) {
 		registry := testbed.Registry(t)
 		var refs []string
 		var proxies []*registryProxy
-		layers := map[string]int64{}
+		layers := map[string][]testbed.Layer{}
 		for range 4 {
 			proxy := newRegistryProxy(t, registry)
-			l := testbed.NewLayer(t, 2_000_000)
-			ref := bed.Image(t, proxy.Addr+"/"+testbed.PushImage(t, l))
+			l := testbed.NewLayers(t, 2_000_000)
+			ref := bed.Image(t, proxy.Addr+"/"+testbed.PushImage(t, l...))
 			refs, proxies = append(refs, ref), append(proxies, proxy)
-			layers[ref] = l.Size
+			layers[ref] = l
 		}
 		pull := d.PullImages(t.Context(), append(refs, refs[0]))
 		ticks := map[string][]PullProgress{}
@@ -263,14 +218,8 @@ func TestPullFourSideBySide(t *testing.T) {
 		if err := pull.Wait(); err != nil {
 			t.Fatal(err)
 		}
-		if len(ticks) != len(refs) {
-			t.Errorf("ticks of %d images, want %d", len(ticks), len(refs))
-		}
 		for _, ref := range refs {
-			want := PullProgress{Image: ref, Status: "Pull complete", Current: layers[ref], Total: layers[ref], LayerCount: 1}
-			if got := checkTicks(t, ticks[ref]); got != want {
-				t.Errorf("the last tick is %+v, want %+v", got, want)
-			}
+			checkComplete(t, ticks[ref], layers[ref])
 		}
 	})
 }

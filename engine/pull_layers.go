@@ -123,7 +123,11 @@ func (l *pullLayer) download(m *pullMessage) {
 	l.announce(m)
 	l.State = max(l.State, LayerDownloading)
 	current, total := min(m.Detail.Current, maxLayerSize), min(m.Detail.Total, maxLayerSize)
-	if 0 < total && total < l.Size {
+	switch {
+	case total > 0 && current >= total:
+		// The daemon says so of a download that broke off as well; "Download complete" says it for certain, at once.
+		current = 0
+	case total > 0 && total < l.Size:
 		// The daemon goes on where it broke off and counts only the rest.
 		current += l.Size - total
 	}
@@ -131,7 +135,7 @@ func (l *pullLayer) download(m *pullMessage) {
 	l.learnSize(total)
 }
 
-// verify: the bytes are all there, or it broke off early; the daemon does not know yet.
+// verify: the bytes came and are compared with their digest, which fails when a resumed download went wrong.
 func (l *pullLayer) verify(*pullMessage) { l.retrying = false }
 
 func (l *pullLayer) retry(*pullMessage) {
