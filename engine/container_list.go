@@ -27,13 +27,18 @@ func (d *Docker) ContainersByLabel(ctx context.Context, match map[string]string)
 	if err != nil {
 		return nil, d.fail(err, op)
 	}
+	return containerInfos(list), nil
+}
+
+// containerInfos translates a listing. It is never nil.
+func containerInfos(list []container.Summary) []ContainerInfo {
 	infos := make([]ContainerInfo, len(list))
 	for i, c := range list {
 		infos[i] = ContainerInfo{
 			ID: c.ID, Names: c.Names, Image: c.Image, State: string(c.State), Status: c.Status, Labels: c.Labels,
 		}
 	}
-	return infos, nil
+	return infos
 }
 
 func (d *Docker) listContainers(ctx context.Context, cli *client.Client, filter filters.Args) ([]container.Summary, error) {

@@ -16,6 +16,9 @@ type Options struct {
 	Home string
 	// AppVersion is written to LabelVersion of helper containers and by callers of PlatformLabels.
 	AppVersion string
+	// LookupEnv returns the value of an environment variable; nil is os.LookupEnv. The engine reads
+	// LOCORUM_HEALTH_TIMEOUT_MULT by it, each time that WaitReady is called.
+	LookupEnv func(key string) (string, bool)
 }
 
 // Docker is the Engine on a Docker daemon. It is safe for concurrent use. New makes it without a client; until SetClient

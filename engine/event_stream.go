@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/docker/docker/api/types/container"
 	"github.com/docker/docker/api/types/filters"
 )
 
@@ -83,14 +84,14 @@ func (s *eventSource) connection(ctx context.Context) (listed, heard bool, err e
 		return false, false, causeOf(ctx, err)
 	}
 	defer body.Close()
-	list, err := listContainers(ctx, cli, s.list)
+	list, err := cli.ContainerList(ctx, container.ListOptions{All: true, Filters: s.list})
 	if err != nil {
 		return false, false, causeOf(ctx, err)
 	}
 	if !setup.Stop() {
 		return false, false, errEventSetup
 	}
-	s.send(ctx, eventFeed{Event{Kind: EventListed, Time: s.d.clock.Now(), Containers: list}, cancel})
+	s.send(ctx, eventFeed{Event{Kind: EventListed, Time: s.d.clock.Now(), Containers: containerInfos(list)}, cancel})
 
 	reader := newEventReader(body)
 	for {

@@ -2,13 +2,10 @@ package engine
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
-	"github.com/docker/docker/api/types/container"
 	"github.com/docker/docker/api/types/filters"
-	"github.com/docker/docker/client"
 )
 
 // eventActions are what we ask the daemon for. Without that filter every health check of every container would wake us
@@ -72,21 +69,6 @@ func (d *Docker) events(ctx context.Context, list, stream filters.Args) <-chan E
 		connected.Wait()
 	}()
 	return out
-}
-
-// listContainers lists containers in any state.
-func listContainers(ctx context.Context, cli *client.Client, match filters.Args) ([]ContainerInfo, error) {
-	found, err := cli.ContainerList(ctx, container.ListOptions{All: true, Filters: match})
-	if err != nil {
-		return nil, err
-	}
-	list := make([]ContainerInfo, 0, len(found))
-	for _, c := range found {
-		list = append(list, ContainerInfo{
-			ID: c.ID, Names: slices.Clone(c.Names), Image: c.Image, State: c.State, Status: c.Status, Labels: c.Labels,
-		})
-	}
-	return list, nil
 }
 
 // The pauses between attempts to reach a daemon that went away: short enough that a restarted one is seen at once, and
