@@ -26,7 +26,7 @@ func (e *ExitError) Error() string { return "command exited with code " + strcon
 func (d *Docker) ExecInContainer(ctx context.Context, containerName string, cmd []string) (string, error) {
 	opts := ExecOptions{Cmd: cmd}
 	var text execText
-	stdout, stderr := newLineWriter(text.add), newLineWriter(text.add)
+	stdout, stderr := newLineWriter(maxExecOutput, text.add), newLineWriter(maxExecOutput, text.add)
 	code, err := d.execute(ctx, containerName, opts, execStreams{stdout: stdout, stderr: stderr})
 	if flushErr := errors.Join(stdout.flush(), stderr.flush()); err == nil && flushErr != nil {
 		err = d.failRun(flushErr, execOp(containerName, opts))

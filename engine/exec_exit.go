@@ -28,9 +28,10 @@ const (
 // errNoAnswer is the cause when the daemon is there but silent.
 var errNoAnswer = errors.New("the daemon does not answer")
 
-// inspect asks for the state of the exec. The question outlives the end of ctx, but not execAnswer.
+// inspect asks for the state of the exec and waits for execAnswer at most. The callers' contexts end by our own doing only,
+// never by a cancel from outside.
 func (e *execRun) inspect(ctx context.Context) (container.ExecInspect, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), execAnswer)
+	ctx, cancel := context.WithTimeout(ctx, execAnswer)
 	defer cancel()
 	state, err := e.cli.ContainerExecInspect(ctx, e.id)
 	return state, e.answerError(ctx, err)
@@ -43,7 +44,10 @@ func (e *execRun) answerError(ctx context.Context, err error) error {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
-		return e.d.unreachable(errNoAnswer)
+		return &UnreachableError{
+			Endpoint: Endpoint{Host: e.cli.DaemonHost()}, Err: errNoAnswer,
+			Reason: "Docker accepts requests but does not answer", NextStep: "Restart Docker, then try again.",
+		}
 	case isConnectionLost(err):
 		return e.d.unreachable(err)
 	}
@@ -124,9 +128,10 @@ func (e *execRun) awaitFate(ctx context.Context) error {
 	}
 }
 
-// containerFate returns what befell the container since the exec was prepared, or nil when it runs on.
+// containerFate returns what befell the container since the exec was prepared, as an ErrNotRunning or ErrNotFound, or nil
+// when it runs on. Other errors say that the daemon did not tell. For ctx see inspect.
 func (e *execRun) containerFate(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), execAnswer)
+	ctx, cancel := context.WithTimeout(ctx, execAnswer)
 	defer cancel()
 	ctr, err := e.cli.ContainerInspect(ctx, e.ctrID)
 	switch {

@@ -23,8 +23,9 @@ type execTerminal struct {
 	detach      detachFilter
 	size        TerminalSize
 	resize      <-chan TerminalSize
-	consoleSize *[2]uint // rows and columns for the daemon; nil when it does not take them
-	wrap        bool     // sizeScript sets the size instead
+	consoleSize *[2]uint      // rows and columns for the daemon; nil when it does not take them
+	wrap        bool          // sizeScript sets the size instead
+	printed     chan struct{} // closed when the first output has come
 }
 
 // ExecInteractive runs a program on a terminal of its own in the named container and connects it to the session until it
@@ -39,7 +40,7 @@ type execTerminal struct {
 // sentence on s.Stdout, there being no other stream. When ctx ends, HUP follows TERM after a second, for shells ignore TERM.
 func (d *Docker) ExecInteractive(ctx context.Context, name string, s ExecSession) (int, error) {
 	op := execOp(name, s.ExecOptions)
-	tty := &execTerminal{detachKeys: s.DetachKeys, size: s.Size, resize: s.Resize}
+	tty := &execTerminal{detachKeys: s.DetachKeys, size: s.Size, resize: s.Resize, printed: make(chan struct{})}
 	if tty.detachKeys == "" {
 		tty.detachKeys = defaultDetachKeys
 	}

@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	cerrdefs "github.com/containerd/errdefs"
@@ -28,13 +27,6 @@ const (
 //go:embed exec_kill.sh
 var killScript string
 
-// The signals and how many tenths of a second each is given. A shell on a terminal ignores TERM; HUP, which the loss of its
-// terminal would send it, ends it and its jobs.
-var (
-	killStages         = [...]string{"TERM", "50", "KILL", "20"}
-	killStagesTerminal = [...]string{"TERM", "10", "HUP", "40", "KILL", "20"}
-)
-
 // The exit codes of killScript.
 const (
 	killDone      = 0
@@ -47,34 +39,33 @@ const (
 func (e *execRun) kill(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), execKillBudget)
 	defer cancel()
-	for misses, pause := 0, execMissPause; ; {
+	for misses := 0; ; misses++ {
 		state, err := e.inspect(ctx)
 		switch {
 		case cerrdefs.IsNotFound(err), err == nil && e.hasEnded(state):
 			return nil // the first says that the container is gone, or was started anew
 		case err != nil:
 			return err
-		case misses == execMisses && !state.Running:
+		case misses >= execMisses && !state.Running:
 			return nil // it never started
-		case misses == execMisses:
+		case misses >= execMisses:
 			return errors.New("its processes were not found; they may have changed their user or environment")
 		}
-		code, err := e.signal(ctx)
-		switch {
-		case err != nil && e.containerFate(ctx) != nil && ctx.Err() == nil:
-			return nil // the container went, and the process with it
-		case err != nil:
-			return err
-		case code == killLeft:
-			return errors.New("a process survived KILL or belongs to another user")
-		case code == killDone: // the daemon may need a moment to notice
-			pause = execPollFirst
-			misses++
-		case code == killNoneFound:
-			pause = execMissPause
-			misses++
-		default:
-			return fmt.Errorf("/bin/sh, which would end it, ended with code %d", code)
+		pause := execMissPause
+		if state.Running {
+			code, err := e.signal(ctx)
+			switch {
+			case err != nil && e.containerEnded(ctx):
+				return nil // and the process with it
+			case err != nil:
+				return err
+			case code == killLeft:
+				return errors.New("a process survived KILL or belongs to another user")
+			case code == killDone:
+				pause = execPollFirst // the daemon may need a moment to notice
+			case code != killNoneFound:
+				return fmt.Errorf("/bin/sh, which would end it, ended with code %d", code)
+			}
 		}
 		if err := e.d.clock.Sleep(ctx, pause); err != nil {
 			return fmt.Errorf("it did not end within %v", execKillBudget)
@@ -82,11 +73,18 @@ func (e *execRun) kill(ctx context.Context) error {
 	}
 }
 
+// containerEnded reports whether the daemon says that the container no longer runs, or not as it did.
+func (e *execRun) containerEnded(ctx context.Context) bool {
+	fate := e.containerFate(ctx)
+	return errors.Is(fate, ErrNotRunning) || errors.Is(fate, ErrNotFound)
+}
+
 // signal runs killScript in the container and returns its exit code.
 func (e *execRun) signal(ctx context.Context) (int, error) {
-	stages := killStages[:]
+	stages := []string{"TERM", "50", "KILL", "20"} // signals, and how many tenths of a second each is given
 	if e.tty != nil {
-		stages = killStagesTerminal[:]
+		// A shell on a terminal ignores TERM; HUP, which the loss of its terminal would send it, ends it and its jobs.
+		stages = []string{"TERM", "10", "HUP", "40", "KILL", "20"}
 	}
 	helper := &execRun{d: e.d, cli: e.cli, name: e.name, ctrID: e.ctrID, ctrBoot: e.ctrBoot, opts: ExecOptions{
 		Cmd:        append([]string{"/bin/sh", "-c", killScript, "sh", execMarkKey + "=" + e.mark}, stages...),
@@ -96,8 +94,7 @@ func (e *execRun) signal(ctx context.Context) (int, error) {
 	if err := helper.create(ctx, false); err != nil {
 		return -1, err
 	}
-	var said strings.Builder
-	code, err := helper.run(ctx, execStreams{stderr: &said})
+	code, err := helper.run(ctx, execStreams{})
 	if err == nil && helper.refusal != "" {
 		err = fmt.Errorf("the container has no /bin/sh to end it with: %s", SanitizeString(helper.refusal))
 	}

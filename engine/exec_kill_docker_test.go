@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/Locorum/locorum-tui/engine/internal/testbed"
 )
@@ -32,7 +33,7 @@ func (w *markWriter) Write(p []byte) (int, error) {
 
 func TestExecCancelEndsTheProcess(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
+	cases := []struct {
 		name string
 		cmd  string
 		user string
@@ -47,28 +48,35 @@ func TestExecCancelEndsTheProcess(t *testing.T) {
 		{"stopped", "echo ready; kill -STOP $$", ""},
 		{"flood", "echo ready; yes", ""},
 		{"output closed", "echo ready; exec sleep 1000 >&- 2>&-", ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			testbed.Each(t, func(t *testing.T, d testbed.Daemon) {
-				t.Parallel()
-				e, name := connect(t, d), startSleeper(t, d)
+	}
+	testbed.Each(t, func(t *testing.T, d testbed.Daemon) {
+		t.Parallel()
+		e, name := connect(t, d), startSleeper(t, d)
+		startBystander(t, d, name)
+		for _, c := range cases {
+			t.Run(c.name, func(t *testing.T) {
 				cancelAndCheck(t, e, d, name, ExecOptions{Cmd: []string{"sh", "-c", c.cmd}, User: c.user})
 			})
-		})
-	}
+		}
+	})
 	t.Run("Debian", func(t *testing.T) {
 		t.Parallel()
 		d := testbed.One(t)
 		e, name := connect(t, d), startSleeperOf(t, d, "debian:bookworm-slim")
+		startBystander(t, d, name)
 		cancelAndCheck(t, e, d, name, ExecOptions{Cmd: []string{"bash", "-c", `trap "" TERM; env -i sleep 1000 & echo ready; wait; sleep 1001`}})
 	})
+}
+
+// startBystander starts an exec of somebody else, which no cancel may end.
+func startBystander(t *testing.T, d testbed.Daemon, name string) {
+	t.Helper()
+	d.Docker(t, "exec", "-d", "-e", execMarkKey+"=other", name, "sleep", "2000")
 }
 
 // cancelAndCheck cancels the exec when it has printed ready, and wants nothing but a bystander left in the container.
 func cancelAndCheck(t *testing.T, e *Docker, d testbed.Daemon, name string, opts ExecOptions) {
 	t.Helper()
-	d.Docker(t, "exec", "-d", "-e", execMarkKey+"=other", name, "sleep", "2000")
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	code, err := e.ExecInContainerWriter(ctx, name, opts, &markWriter{text: "ready", hit: cancel}, nil)
@@ -79,6 +87,27 @@ func cancelAndCheck(t *testing.T, e *Docker, d testbed.Daemon, name string, opts
 	if left := processes(t, d, name); len(left) != 1 || left[0] != "sleep 2000" {
 		t.Errorf("the container holds %q, want the bystander alone", left)
 	}
+}
+
+// TestExecCancelAtAnyMoment ends the context while the exec is created, started and running.
+func TestExecCancelAtAnyMoment(t *testing.T) {
+	t.Parallel()
+	testbed.Each(t, func(t *testing.T, d testbed.Daemon) {
+		t.Parallel()
+		e, name := connect(t, d), startSleeper(t, d)
+		for after := time.Duration(0); after < 60*time.Millisecond; after += 3 * time.Millisecond {
+			ctx, cancel := context.WithTimeout(t.Context(), after)
+			code, err := e.ExecInContainerWriterStdin(ctx, name, ExecOptions{Cmd: []string{"sleep", "1000"}}, newCancelReader(), nil, nil)
+			cancel()
+			wantError(t, err, context.DeadlineExceeded)
+			if code != -1 || strings.Contains(err.Error(), "may still run") {
+				t.Errorf("after %v returned (%d, %v)", after, code, err)
+			}
+		}
+		if left := processes(t, d, name); len(left) > 0 {
+			t.Errorf("still running: %q", left)
+		}
+	})
 }
 
 func TestExecCancelLetsTheProcessFinish(t *testing.T) {
@@ -204,34 +233,33 @@ func TestExecContainerEndsUnderIt(t *testing.T) {
 			t.Parallel()
 			testbed.Each(t, func(t *testing.T, d testbed.Daemon) {
 				t.Parallel()
-				e := connect(t, d)
-				for _, terminal := range []bool{false, true} {
-					t.Run(fmt.Sprintf("terminal %v", terminal), func(t *testing.T) {
-						t.Parallel()
-						name := startSleeper(t, d)
-						ready := make(chan struct{})
-						out := &markWriter{text: "ready", hit: func() { close(ready) }}
-						opts := ExecOptions{Cmd: []string{"sh", "-c", "echo ready; sleep 1000"}}
-						done := execAsync(func() (int, error) {
-							if terminal {
-								return e.ExecInteractive(t.Context(), name, ExecSession{ExecOptions: opts, Stdout: out, Stdin: newCancelReader()})
-							}
-							return e.ExecInContainerWriter(t.Context(), name, opts, out, nil)
-						})
-						<-ready
-						d.Docker(t, append(c.command, name)...)
-						got := <-done
-						want := c.want
-						if want == nil && errors.Is(got.err, ErrNotFound) { // it stops first, and either may be seen
-							want = ErrNotFound
-						} else if want == nil {
-							want = ErrNotRunning
-						}
-						wantError(t, got.err, want, c.text)
-						if got.code == 0 {
-							t.Error("the code is 0")
-						}
-					})
+				e, name := connect(t, d), startSleeper(t, d)
+				opts := ExecOptions{Cmd: []string{"sh", "-c", "echo ready; sleep 1000"}}
+				var ready sync.WaitGroup
+				ready.Add(2)
+				ends := []<-chan execOutcome{
+					execAsync(func() (int, error) {
+						return e.ExecInContainerWriter(t.Context(), name, opts, &markWriter{text: "ready", hit: ready.Done}, nil)
+					}),
+					execAsync(func() (int, error) {
+						out := &markWriter{text: "ready", hit: ready.Done}
+						return e.ExecInteractive(t.Context(), name, ExecSession{ExecOptions: opts, Stdout: out, Stdin: newCancelReader()})
+					}),
+				}
+				ready.Wait()
+				d.Docker(t, append(c.command, name)...)
+				for _, end := range ends {
+					got := <-end
+					want := c.want
+					if want == nil && errors.Is(got.err, ErrNotFound) { // it stops first, and either may be seen
+						want = ErrNotFound
+					} else if want == nil {
+						want = ErrNotRunning
+					}
+					wantError(t, got.err, want, c.text)
+					if got.code == 0 {
+						t.Error("the code is 0")
+					}
 				}
 			})
 		})

@@ -5,13 +5,11 @@ import (
 	"io"
 	"net"
 	"syscall"
-
-	"github.com/docker/docker/client"
 )
 
 // isConnectionLost reports whether err is the failure of a connection and not an answer of the daemon.
 func isConnectionLost(err error) bool {
-	if client.IsErrConnectionFailed(err) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+	if isConnectionFailure(err) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) {
 		return true
 	}

@@ -51,10 +51,12 @@ func (e *execRun) copyOutput(r io.Reader, stdout, stderr io.Writer) error {
 // copyRaw copies the stream of a terminal.
 func (e *execRun) copyRaw(r io.Reader, w io.Writer) error {
 	buf := make([]byte, execBuffer)
-	for first := true; ; first = false {
+	for first := true; ; {
 		n, err := r.Read(buf)
 		if first && n > 0 {
 			e.refused(buf[:n])
+			close(e.tty.printed)
+			first = false
 		}
 		_, _ = w.Write(buf[:n])
 		if err == io.EOF {
@@ -135,7 +137,7 @@ func (e *execRun) refused(output []byte) bool {
 
 // brokeOff explains why the output ended before the process: the daemon may be gone, which is worth its own kind.
 func (e *execRun) brokeOff(ctx context.Context, readErr error) error {
-	if _, err := e.inspect(ctx); errors.Is(err, ErrDaemonUnreachable) {
+	if _, err := e.inspect(context.WithoutCancel(ctx)); errors.Is(err, ErrDaemonUnreachable) {
 		return err
 	}
 	return fmt.Errorf("the output broke off: %w", readErr)

@@ -7,11 +7,16 @@ import (
 	"github.com/docker/docker/api/types/container"
 )
 
-// A resize meets an exec that is still being started; it is tried again resizeTries times, a little later each time, 10 ms
-// at first.
 const (
+	// A resize may meet an exec that is still being started; it is tried again resizeTries times, resizePause later at
+	// first and a little later each time.
 	resizeTries = 10
 	resizePause = 10 * time.Millisecond
+	// Where sizeScript sets the first size, it may do so after a newer one was applied. Sizes are therefore applied again
+	// until the program has printed something, after pauses that double from settleFirst to settleLast. To apply the size
+	// that the terminal has changes nothing and tells the program nothing.
+	settleFirst = 50 * time.Millisecond
+	settleLast  = 3200 * time.Millisecond
 )
 
 // execResizer keeps the terminal of an exec at the size that was asked for last. Its goroutine ends with stop.
@@ -44,27 +49,49 @@ func (r *execResizer) stop() {
 // have it: the container may have no stty.
 func (e *execRun) applySizes(ctx context.Context) {
 	wanted, resize := e.tty.size, e.tty.resize
-	pending, tries := wanted != (TerminalSize{}), 0
-	for pending || resize != nil {
-		if !pending {
-			select {
-			case <-ctx.Done():
-				return
-			case size, ok := <-resize:
-				if !ok {
-					return
-				}
-				wanted, pending, tries = size, true, 0
-			}
+	settle := time.Duration(0)
+	if e.tty.wrap {
+		settle = settleFirst
+	}
+	for {
+		if wanted != (TerminalSize{}) {
+			wanted = e.resizeTo(ctx, wanted, resize)
 		}
-		if newest, ok := newestSize(resize); ok {
-			wanted, tries = newest, 0
-		}
-		err := e.cli.ContainerExecResize(ctx, e.id, container.ResizeOptions{Height: wanted.Rows, Width: wanted.Cols})
-		tries++
-		pending = err != nil && tries < resizeTries
-		if pending && e.d.clock.Sleep(ctx, time.Duration(tries)*resizePause) != nil {
+		var again <-chan time.Time
+		var printed <-chan struct{}
+		if settle > 0 {
+			again, printed = time.After(settle), e.tty.printed
+		} else if resize == nil {
 			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case size, open := <-resize:
+			if open {
+				wanted = size
+			} else {
+				resize = nil
+			}
+		case <-again:
+			if settle *= 2; settle > settleLast {
+				settle = 0
+			}
+		case <-printed: // so the script has run, and this time is the last
+			settle = 0
+		}
+	}
+}
+
+// resizeTo applies size, or what has come on resize since. It returns the one that it ended with.
+func (e *execRun) resizeTo(ctx context.Context, size TerminalSize, resize <-chan TerminalSize) TerminalSize {
+	for try := 1; ; try++ {
+		if newest, ok := newestSize(resize); ok {
+			size, try = newest, 1
+		}
+		err := e.cli.ContainerExecResize(ctx, e.id, container.ResizeOptions{Height: size.Rows, Width: size.Cols})
+		if err == nil || try == resizeTries || e.d.clock.Sleep(ctx, time.Duration(try)*resizePause) != nil {
+			return size
 		}
 	}
 }

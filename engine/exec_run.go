@@ -154,10 +154,10 @@ func (e *execRun) run(parent context.Context, streams execStreams) (int, error) 
 	resizing.stop()
 
 	code, err := -1, ErrDetached
-	if !detached {
+	if !detached && ctx.Err() == nil {
 		code, err = e.awaitExit(released)
 	}
-	if !unwatch() {
+	if ctx.Err() != nil || !unwatch() {
 		<-released.Done()
 		return -1, ended(parent, ctx, killErr)
 	}

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -101,100 +100,97 @@ func execFrame(stream byte, text string) []byte {
 	return append(header, text...)
 }
 
-func TestExecTellsHowItEnded(t *testing.T) {
-	exited := func(code, pid int) string {
-		return fmt.Sprintf(`{"Running":false,"ExitCode":%d,"Pid":%d}`, code, pid)
+// scriptedCase is an exec on a scripted daemon. A want of errors.ErrUnsupported is any error.
+type scriptedCase struct {
+	name   string
+	daemon *execDaemon
+	code   int
+	want   error // nil for none
+	text   string
+}
+
+func (c scriptedCase) run(t *testing.T) {
+	t.Parallel()
+	e := c.daemon.connect(t)
+	code, err := e.ExecInContainerWriter(t.Context(), "web", ExecOptions{Cmd: []string{"true"}}, nil, nil)
+	switch {
+	case c.want == nil && err != nil, c.want != nil && err == nil, code != c.code:
+		t.Fatalf("returned (%d, %v), want %d and %v", code, err, c.code, c.want)
+	case c.want != nil && c.want != errors.ErrUnsupported && !errors.Is(err, c.want):
+		t.Fatalf("the error is %v, want %v", err, c.want)
+	case c.want != nil && (!strings.Contains(err.Error(), c.text) || strings.Contains(err.Error(), "\x1b")):
+		t.Errorf("the error is %q, want it to mention %q", err, c.text)
 	}
-	const running = `{"Running":true,"ExitCode":null,"Pid":77}`
-	after := func(n int, first, then string) func(int) string {
-		return func(i int) string {
-			if i <= n {
-				return first
-			}
-			return then
+}
+
+const runningExec = `{"Running":true,"ExitCode":null,"Pid":77}`
+
+func exitedExec(code, pid int) string {
+	return fmt.Sprintf(`{"Running":false,"ExitCode":%d,"Pid":%d}`, code, pid)
+}
+
+// answerAfter gives the first answer n times and then the other.
+func answerAfter(n int, first, then string) func(int) string {
+	return func(i int) string {
+		if i <= n {
+			return first
 		}
+		return then
 	}
-	for _, c := range []struct {
-		name   string
-		daemon *execDaemon
-		code   int
-		want   error // nil for none
-		text   string
-	}{
-		{"output ends before the process", &execDaemon{inspect: after(5, running, exited(7, 77)), start: execStream("x")}, 7, nil, ""},
-		{"code not noted yet", &execDaemon{inspect: after(3, exited(0, 0), exited(3, 77)), start: execStream("x")}, 3, nil, ""},
-		{"exec forgotten, container runs", &execDaemon{inspect: after(0, "", ""), start: execStream()}, -1, errors.ErrUnsupported, "no longer knows"},
+}
+
+func TestExecTellsHowItEnded(t *testing.T) {
+	for _, c := range []scriptedCase{
+		{"output ends before the process", &execDaemon{inspect: answerAfter(5, runningExec, exitedExec(7, 77)), start: execStream("x")}, 7, nil, ""},
+		{"code not noted yet", &execDaemon{inspect: answerAfter(3, exitedExec(0, 0), exitedExec(3, 77)), start: execStream("x")}, 3, nil, ""},
+		{"exec forgotten, container runs", &execDaemon{inspect: answerAfter(0, "", ""), start: execStream()}, -1, errors.ErrUnsupported, "no longer knows"},
 		{"exec forgotten, container gone", &execDaemon{
-			inspect: after(0, "", ""), start: execStream(), container: after(1, runningContainer, ""),
+			inspect: answerAfter(0, "", ""), start: execStream(), container: answerAfter(1, runningContainer, ""),
 		}, -1, ErrNotFound, "removed while the command ran"},
 		{"exec forgotten, container dead", &execDaemon{
-			inspect: after(0, "", ""), start: execStream(),
-			container: after(1, runningContainer, `{"Id":"c1","State":{"Running":false,"ExitCode":137,"OOMKilled":true}}`),
+			inspect: answerAfter(0, "", ""), start: execStream(),
+			container: answerAfter(1, runningContainer, `{"Id":"c1","State":{"Running":false,"ExitCode":137,"OOMKilled":true}}`),
 		}, -1, ErrNotRunning, "exit code 137, out of memory"},
 		{"exec forgotten, container restarted", &execDaemon{
-			inspect: after(0, "", ""), start: execStream(),
-			container: after(1, runningContainer, strings.Replace(runningContainer, "2026", "2027", 1)),
+			inspect: answerAfter(0, "", ""), start: execStream(),
+			container: answerAfter(1, runningContainer, strings.Replace(runningContainer, "2026", "2027", 1)),
 		}, -1, ErrNotRunning, "restarted while the command ran"},
 		{"container killed, noted late", &execDaemon{
-			inspect: after(0, "", exited(137, 77)), start: execStream(),
-			container: after(4, runningContainer, `{"Id":"c1","State":{"Running":false,"ExitCode":137}}`),
+			inspect: answerAfter(0, "", exitedExec(137, 77)), start: execStream(),
+			container: answerAfter(4, runningContainer, `{"Id":"c1","State":{"Running":false,"ExitCode":137}}`),
 		}, 137, ErrNotRunning, "stopped while the command ran"},
 		{"container killed, exec never noted", &execDaemon{
-			inspect: after(0, "", running), start: execStream(),
-			container: after(1, runningContainer, `{"Id":"c1","State":{"Running":false,"ExitCode":137}}`),
+			inspect: answerAfter(0, "", runningExec), start: execStream(),
+			container: answerAfter(1, runningContainer, `{"Id":"c1","State":{"Running":false,"ExitCode":137}}`),
 		}, -1, ErrNotRunning, "stopped while the command ran"},
-		{"process killed alone", &execDaemon{inspect: after(0, "", exited(137, 77)), start: execStream()}, 137, nil, ""},
+		{"process killed alone", &execDaemon{inspect: answerAfter(0, "", exitedExec(137, 77)), start: execStream()}, 137, nil, ""},
+	} {
+		t.Run(c.name, c.run)
+	}
+}
+
+func TestExecTellsWhatWentWrong(t *testing.T) {
+	for _, c := range []scriptedCase{
 		{"start refused for a stopped container", &execDaemon{refuse: 409}, -1, ErrNotRunning, "thanks"},
 		{"start refused for an absent container", &execDaemon{refuse: 404}, -1, ErrNotFound, "thanks"},
 		{"start refused", &execDaemon{refuse: 500}, -1, errors.ErrUnsupported, "500"},
-		{"answer without a state", &execDaemon{container: after(0, "", `{}`)}, -1, errors.ErrUnsupported, "no state"},
+		{"answer without a state", &execDaemon{container: answerAfter(0, "", `{}`)}, -1, errors.ErrUnsupported, "no state"},
 		{"start not answered", &execDaemon{start: func(net.Conn) {}}, -1, ErrDaemonUnreachable, ""},
-		{"not ended by its own fault", &execDaemon{inspect: after(1, running, exited(0, 77)), start: func(conn net.Conn) {
+		{"not ended by its own fault", &execDaemon{inspect: answerAfter(1, runningExec, exitedExec(0, 77)), start: func(conn net.Conn) {
 			execStream("fine")(conn)
 			_, _ = conn.Write(execFrame(1, "torn")[:10])
 		}}, -1, io.ErrUnexpectedEOF, "the output broke off"},
-		{"unknown stream", &execDaemon{inspect: after(1, running, exited(0, 77)), start: func(conn net.Conn) {
+		{"unknown stream", &execDaemon{inspect: answerAfter(1, runningExec, exitedExec(0, 77)), start: func(conn net.Conn) {
 			execStream("fine")(conn)
 			_, _ = conn.Write(execFrame(9, "?"))
 		}}, -1, errors.ErrUnsupported, "unknown stream 9"},
-		{"error of the daemon in the stream", &execDaemon{inspect: after(1, running, exited(0, 77)), start: func(conn net.Conn) {
+		{"error of the daemon in the stream", &execDaemon{inspect: answerAfter(1, runningExec, exitedExec(0, 77)), start: func(conn net.Conn) {
 			execStream("fine")(conn)
 			_, _ = conn.Write(execFrame(3, "disk on fire"))
 		}}, -1, errors.ErrUnsupported, "disk on fire"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			e := c.daemon.connect(t)
-			code, err := e.ExecInContainerWriter(t.Context(), "web", ExecOptions{Cmd: []string{"true"}}, nil, nil)
-			switch {
-			case c.want == nil && err != nil, c.want != nil && err == nil, code != c.code:
-				t.Fatalf("returned (%d, %v), want %d and %v", code, err, c.code, c.want)
-			case c.want != nil && c.want != errors.ErrUnsupported && !errors.Is(err, c.want):
-				t.Fatalf("the error is %v, want %v", err, c.want)
-			case c.want != nil && (!strings.Contains(err.Error(), c.text) || strings.Contains(err.Error(), "\x1b")):
-				t.Errorf("the error is %q, want it to mention %q", err, c.text)
-			}
-		})
+		t.Run(c.name, c.run)
 	}
-}
-
-func TestExecSilentDaemon(t *testing.T) {
-	t.Parallel()
-	asked, release := make(chan struct{}), make(chan struct{})
-	daemon := &execDaemon{
-		inspect: func(int) string { return `{"Running":false,"ExitCode":null,"Pid":0}` },
-		start:   func(net.Conn) { close(asked); <-release },
-	}
-	e := daemon.connect(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	done := execAsync(func() (int, error) {
-		return e.ExecInContainerWriter(ctx, "web", ExecOptions{Cmd: []string{"true"}}, nil, nil)
-	})
-	<-asked
-	cancel()
-	got := <-done
-	close(release)
-	wantError(t, got.err, context.Canceled, "may still run", "not now")
 }
 
 func TestExecNeedsRandomness(t *testing.T) {

@@ -20,12 +20,12 @@ exit 1`
 // "bash", else "ash", else "sh". ErrNotFound says that there is none of them (or no such container). Other errors are those
 // of ExecInContainerWriter.
 func (d *Docker) ProbeShell(ctx context.Context, name, user string) (string, error) {
-	var out strings.Builder
+	var out shellName
 	code, err := d.execute(ctx, name, ExecOptions{Cmd: []string{"sh", "-c", findShell}, User: user}, execStreams{stdout: &out})
 	if err != nil {
 		return "", err
 	}
-	if shell := strings.TrimSpace(out.String()); code == 0 && (shell == "bash" || shell == "ash" || shell == "sh") {
+	if shell := strings.TrimSpace(string(out)); code == 0 && (shell == "bash" || shell == "ash" || shell == "sh") {
 		return shell, nil
 	}
 	for _, shell := range []string{"bash", "ash"} { // there is no sh to ask
@@ -39,4 +39,12 @@ func (d *Docker) ProbeShell(ctx context.Context, name, user string) (string, err
 	}
 	err = fmt.Errorf("the image has none of bash, ash and sh, so there is no shell to open: %w", ErrNotFound)
 	return "", d.fail(err, "find a shell in container "+name)
+}
+
+// shellName keeps the beginning of what is written to it: more than a name is not one.
+type shellName []byte
+
+func (n *shellName) Write(p []byte) (int, error) {
+	*n = append(*n, p[:min(len(p), 16-len(*n))]...)
+	return len(p), nil
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"path"
 
 	"github.com/docker/docker/api/types"
@@ -44,6 +45,9 @@ func (e *execRun) start(ctx context.Context) (*execConn, error) {
 		return nil, err
 	}
 	conn, err := e.cli.Dialer()(ctx)
+	if err != nil && ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	if err != nil {
 		return nil, e.d.unreachable(err)
 	}
@@ -83,11 +87,12 @@ func (e *execRun) startRequest(ctx context.Context) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	address := "http://" + client.DummyHost + path.Join("/", host.Path, "v"+e.cli.ClientVersion(), "exec", e.id, "start")
-	if host.Scheme == "unix" || host.Scheme == "npipe" { // there the path is the socket's
-		address = "http://" + client.DummyHost + path.Join("/v"+e.cli.ClientVersion(), "exec", e.id, "start")
+	name := host.Host
+	if host.Scheme == "unix" || host.Scheme == "npipe" { // there it is a path
+		name = client.DummyHost
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	address := url.URL{Scheme: "http", Host: name, Path: path.Join("/", host.Path, "v"+e.cli.ClientVersion(), "exec", e.id, "start")}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}

@@ -20,8 +20,8 @@ func (d *Docker) ExecInContainerStream(ctx context.Context, containerName string
 	if onLine == nil {
 		return d.execute(ctx, containerName, opts, execStreams{})
 	}
-	stdout := newLineWriter(func(line []byte) error { onLine(string(line), false); return nil })
-	stderr := newLineWriter(func(line []byte) error { onLine(string(line), true); return nil })
+	stdout := newLineWriter(maxExecLine, func(line []byte) error { onLine(string(line), false); return nil })
+	stderr := newLineWriter(maxExecLine, func(line []byte) error { onLine(string(line), true); return nil })
 	code, err := d.execute(ctx, containerName, opts, execStreams{stdout: stdout, stderr: stderr})
 	_ = stdout.flush() // the handlers above return no error
 	_ = stderr.flush()
@@ -30,18 +30,21 @@ func (d *Docker) ExecInContainerStream(ctx context.Context, containerName string
 
 // lineWriter cuts what is written to it into lines.
 type lineWriter struct {
+	max  int                     // bytes in one line; longer ones are cut
 	emit func(line []byte) error // line is valid during the call
-	rest []byte                  // the begun line; at most maxExecLine bytes
+	rest []byte                  // the begun line; at most max bytes
 }
 
-func newLineWriter(emit func([]byte) error) *lineWriter { return &lineWriter{emit: emit} }
+func newLineWriter(longest int, emit func(line []byte) error) *lineWriter {
+	return &lineWriter{max: longest, emit: emit}
+}
 
 // Write emits the lines that p ends. It returns the first error of emit.
 func (w *lineWriter) Write(p []byte) (int, error) {
 	n := len(p)
 	for len(p) > 0 {
 		end := bytes.IndexByte(p, '\n')
-		if end >= 0 && len(w.rest) == 0 && end <= maxExecLine {
+		if end >= 0 && len(w.rest) == 0 && end <= w.max {
 			if err := w.emit(trimLineEnd(p[:end])); err != nil {
 				return 0, err
 			}
@@ -52,7 +55,7 @@ func (w *lineWriter) Write(p []byte) (int, error) {
 		if end >= 0 {
 			take = end
 		}
-		if room := maxExecLine - len(w.rest); take > room {
+		if room := w.max - len(w.rest); take > room {
 			w.rest = append(w.rest, p[:room]...)
 			p = p[room:]
 			if err := w.piece(); err != nil {

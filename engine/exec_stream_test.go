@@ -21,7 +21,7 @@ func TestLineWriterCuts(t *testing.T) {
 		}
 		for cut := range len(text) + 1 {
 			var got []string
-			w := newLineWriter(func(line []byte) error { got = append(got, string(line)); return nil })
+			w := newLineWriter(maxExecLine, func(line []byte) error { got = append(got, string(line)); return nil })
 			for _, part := range []string{text[:cut], text[cut:]} {
 				if n, err := w.Write([]byte(part)); n != len(part) || err != nil {
 					t.Fatalf("Write(%q) = %d, %v", part, n, err)
@@ -51,7 +51,7 @@ func TestLineWriterBoundsLines(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var lengths []int
 			var joined strings.Builder
-			w := newLineWriter(func(line []byte) error {
+			w := newLineWriter(maxExecLine, func(line []byte) error {
 				lengths = append(lengths, len(line))
 				if !utf8.Valid(line) {
 					t.Error("a character was cut")
@@ -80,7 +80,7 @@ func TestLineWriterBoundsLines(t *testing.T) {
 func TestLineWriterKeepsInvalidBytes(t *testing.T) {
 	text := strings.Repeat("\x80", maxExecLine+10)
 	var got strings.Builder
-	w := newLineWriter(func(line []byte) error { got.Write(line); return nil })
+	w := newLineWriter(maxExecLine, func(line []byte) error { got.Write(line); return nil })
 	_, _ = w.Write([]byte(text))
 	if _ = w.flush(); got.String() != text {
 		t.Error("bytes were lost")
@@ -90,7 +90,7 @@ func TestLineWriterKeepsInvalidBytes(t *testing.T) {
 func TestLineWriterReturnsTheHandlersError(t *testing.T) {
 	full := errors.New("full")
 	for _, text := range []string{"a\n", strings.Repeat("x", 2*maxExecLine)} {
-		if _, err := newLineWriter(func([]byte) error { return full }).Write([]byte(text)); !errors.Is(err, full) {
+		if _, err := newLineWriter(maxExecLine, func([]byte) error { return full }).Write([]byte(text)); !errors.Is(err, full) {
 			t.Errorf("Write returned %v", err)
 		}
 	}
