@@ -57,6 +57,9 @@ func Connect(opts ConnectOptions) (*Docker, error) {
 	if err != nil {
 		return nil, malformed(target.endpoint, target.endpoint.Host, err.Error())
 	}
+	if opts.Options.LookupEnv == nil {
+		opts.Options.LookupEnv = cfg.lookupEnv
+	}
 	d := NewWithOptions(opts.Options)
 	d.config = cfg
 	d.cli, d.endpoint, d.ssh, d.encrypted = cli, target.endpoint, ssh, target.tls != nil

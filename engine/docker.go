@@ -7,6 +7,7 @@ import (
 
 	"github.com/docker/docker/api/types"
 	"github.com/docker/docker/client"
+	"golang.org/x/sync/semaphore"
 )
 
 // Options of an engine. The zero value is valid.
@@ -16,8 +17,8 @@ type Options struct {
 	Home string
 	// AppVersion is written to LabelVersion of helper containers and by callers of PlatformLabels.
 	AppVersion string
-	// LookupEnv returns the value of an environment variable; nil is os.LookupEnv. The engine reads
-	// LOCORUM_HEALTH_TIMEOUT_MULT by it, each time that WaitReady is called.
+	// LookupEnv returns the value of an environment variable; nil is os.LookupEnv, or what ConnectOptions say. The engine
+	// reads LOCORUM_HEALTH_TIMEOUT_MULT by it, each time that WaitReady is called.
 	LookupEnv func(key string) (string, bool)
 }
 
@@ -43,6 +44,7 @@ type Docker struct {
 	identifying sharedCall[daemonIdentity]
 	diskAll     sharedCall[types.DiskUsage]
 	diskVolumes sharedCall[types.DiskUsage] // of volumes alone; API 1.42
+	polls       *semaphore.Weighted         // shared by the streams of statistics
 	secrets     redactor
 }
 
@@ -51,7 +53,7 @@ func New() *Docker { return NewWithOptions(Options{}) }
 
 // NewWithOptions returns an engine without a client.
 func NewWithOptions(opts Options) *Docker {
-	return &Docker{opts: opts, clock: systemClock{}, random: rand.Reader}
+	return &Docker{opts: opts, clock: systemClock{}, random: rand.Reader, polls: semaphore.NewWeighted(statsAtOnce)}
 }
 
 // SetClient gives the engine its connection, replacing an earlier one, which stays the caller's to close: that of Connect

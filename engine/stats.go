@@ -19,6 +19,14 @@ const minStatsInterval = 250 * time.Millisecond
 // statsAnswer is how long a daemon may take for one reading before the stream gives up. Its own work is a few files.
 const statsAnswer = 10 * time.Second
 
+// statsAtOnce is how many streams of one engine may be asking the daemon at the same time: all of a busy dashboard's, for
+// Docker 20.10 takes a second for each answer. Over ssh a request counts for statsSSH: no more of them than the
+// connections that are kept open, since each further one would be a process and a key exchange, every time.
+const (
+	statsAtOnce = 60
+	statsSSH    = statsAtOnce / idleConns
+)
+
 // maxStatsBody bounds one answer, in bytes. One container on a hundred networks is under 32 KiB.
 const maxStatsBody = 1 << 20
 
@@ -35,8 +43,9 @@ const maxStatsBody = 1 << 20
 // lost connection, at once, since the caller sees the daemon come back in Events, and two answers in a row that are of no
 // use: a single one can be what a daemon says while a container goes away.
 //
-// One reading costs the daemon one look at the container's control group: it is asked for a single sample, without the
-// second one that it would otherwise wait a second or two for, and the share is computed from the sample before.
+// A reading is one sample: the daemon is not made to wait for a second one, and the share is computed from the sample
+// before. Docker 20.10 makes its samples once a second all the same, so readings come no faster from it; Docker 26 answers
+// at once.
 func (d *Docker) Stats(ctx context.Context, name string, every time.Duration) (<-chan Stats, error) {
 	if err := validateName("container", name); err != nil {
 		return nil, err
@@ -111,8 +120,13 @@ func (s *statsStream) send(reading Stats) {
 // errStatsOver says that the container does not run any more.
 var errStatsOver = errors.New("the container stopped")
 
-// poll makes one reading.
+// poll makes one reading, when it is its turn.
 func (s *statsStream) poll(ctx context.Context) (Stats, error) {
+	weight := s.d.statsWeight()
+	if err := s.d.polls.Acquire(ctx, weight); err != nil {
+		return Stats{}, err
+	}
+	defer s.d.polls.Release(weight)
 	late := fmt.Errorf("no answer within %v", statsAnswer)
 	ctx, cancel := context.WithTimeoutCause(ctx, statsAnswer, late)
 	defer cancel()
@@ -133,6 +147,16 @@ func (s *statsStream) poll(ctx context.Context) (Stats, error) {
 		return Stats{}, errStatsOver
 	}
 	return Stats{}, err
+}
+
+// statsWeight is what one request counts of statsAtOnce.
+func (d *Docker) statsWeight() int64 {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.ssh != nil {
+		return statsSSH
+	}
+	return 1
 }
 
 // isRunning reports whether an inspect found the container running.

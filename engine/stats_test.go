@@ -189,6 +189,54 @@ func TestStatsOfADaemonThatStops(t *testing.T) {
 	closes(t, readings)
 }
 
+func TestStatsAskInTurnOverSSH(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name        string
+		ssh         *sshDialer
+		least, most int32
+	}{
+		{"ssh", &sshDialer{}, idleConns, idleConns},
+		{"socket", nil, idleConns + 1, statsAtOnce},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s, d, _ := newScriptedStats(t)
+			d.ssh = c.ssh // the connection is the socket's all the same
+			var now, most atomic.Int32
+			s.HandleFunc("/containers/c0ffee/stats", func(w http.ResponseWriter, _ *http.Request) {
+				n := now.Add(1)
+				defer now.Add(-1)
+				for seen := most.Load(); n > seen && !most.CompareAndSwap(seen, n); seen = most.Load() {
+				}
+				for range 1000 { // until enough ask at the same time, or nobody comes any more
+					if most.Load() >= c.least {
+						break
+					}
+					time.Sleep(time.Millisecond)
+				}
+				time.Sleep(5 * time.Millisecond) // in which those who may ask, but should not, would come
+				_, _ = w.Write([]byte(statsOf(1, 1)))
+			})
+			streams := make([]<-chan Stats, 3*idleConns)
+			for i := range streams {
+				var err error
+				if streams[i], err = d.Stats(t.Context(), "web", time.Second); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, readings := range streams {
+				if s := <-readings; s.Err != nil {
+					t.Errorf("reading: %v", s.Err)
+				}
+			}
+			if got := most.Load(); got < c.least || got > c.most {
+				t.Errorf("up to %d asked at once, want %d to %d", got, c.least, c.most)
+			}
+		})
+	}
+}
+
 func TestStatsRefuses(t *testing.T) {
 	t.Parallel()
 	s, d, _ := newScriptedStats(t)
