@@ -90,6 +90,19 @@ func TestPullImageFromRegistry(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
+		t.Run("the image is there, by digest", func(t *testing.T) {
+			byDigest := bed.Docker(t, "image", "inspect", "--format", "{{index .RepoDigests 0}}", ref)
+			_, digest, _ := strings.Cut(byDigest, "@")
+			for _, ref := range []string{byDigest, ref + "@" + digest} {
+				onProgress, ticks := record()
+				if err := d.PullImage(t.Context(), ref, onProgress); err != nil {
+					t.Fatal(err)
+				}
+				if len(*ticks) != 1 || (*ticks)[0] != (PullProgress{Image: ref, Status: "Already present"}) {
+					t.Errorf("ticks %+v", *ticks)
+				}
+			}
+		})
 		t.Run("some layers are there", func(t *testing.T) {
 			more := testbed.NewLayers(t, 4_000_000, 300)
 			ref := bed.Image(t, registry+"/"+testbed.PushImage(t, append(first[:2:2], more...)...))

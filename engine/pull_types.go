@@ -9,10 +9,12 @@ import (
 type PullProgress struct {
 	// Image is the reference as it was asked for.
 	Image string
-	// Status is a phrase for people: "Downloading", "Extracting", "Already present", "Pull complete".
+	// Status is a phrase for people, always one of ours: "Waiting", "Downloading", "Retrying", "Extracting"; in the last
+	// tick "Already present", "Pull complete", "Failed" or "Cancelled".
 	Status string
-	// Current and Total are bytes to fetch. Current never decreases; Total may grow while layers are unknown. Layers
-	// that were already there count in LayerCount only.
+	// Current and Total are bytes to fetch. Current and Current/Total never decrease; Total may grow while layers are
+	// unknown. After a success they are equal, and both 0 when nothing had to be fetched. Layers that were already there
+	// count in LayerCount only. See Pull.Progress.
 	Current    int64
 	Total      int64
 	LayerCount int
