@@ -63,7 +63,7 @@ func TestPullImageFromRegistry(t *testing.T) {
 		t.Parallel()
 		d := connect(t, bed)
 		registry := testbed.Registry(t)
-		first := testbed.NewLayers(t, 3_000_000, 100, 12_000_000, 200, 5_000_000)
+		first := testbed.NewLayers(t, 600_000, 100, 2_000_000, 200, 1_000_000)
 		ref := bed.Image(t, registry+"/"+testbed.PushImage(t, first...))
 
 		t.Run("nothing is there", func(t *testing.T) {
@@ -104,7 +104,7 @@ func TestPullImageFromRegistry(t *testing.T) {
 			}
 		})
 		t.Run("some layers are there", func(t *testing.T) {
-			more := testbed.NewLayers(t, 4_000_000, 300)
+			more := testbed.NewLayers(t, 800_000, 300)
 			ref := bed.Image(t, registry+"/"+testbed.PushImage(t, append(first[:2:2], more...)...))
 			last, layers := pullAlone(t, d, ref)
 			want := PullProgress{Image: ref, Status: "Pull complete", Current: testbed.LayersSize(more), Total: testbed.LayersSize(more), LayerCount: 4}

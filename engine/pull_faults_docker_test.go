@@ -18,7 +18,7 @@ func heldPull(ctx context.Context, t *testing.T, bed testbed.Daemon, d *Docker) 
 	t.Helper()
 	registry := testbed.Registry(t)
 	proxy := newRegistryProxy(t, registry)
-	layers := testbed.NewLayers(t, 300, 3_000_000)
+	layers := testbed.NewLayers(t, 300, 400_000)
 	ref := bed.Image(t, proxy.Addr+"/"+testbed.PushImage(t, layers...))
 	pull := d.PullImages(ctx, []string{ref})
 	<-proxy.Held
@@ -199,7 +199,7 @@ func TestPullFourSideBySide(t *testing.T) {
 		layers := map[string][]testbed.Layer{}
 		for range 4 {
 			proxy := newRegistryProxy(t, registry)
-			l := testbed.NewLayers(t, 2_000_000)
+			l := testbed.NewLayers(t, 400_000)
 			ref := bed.Image(t, proxy.Addr+"/"+testbed.PushImage(t, l...))
 			refs, proxies = append(refs, ref), append(proxies, proxy)
 			layers[ref] = l

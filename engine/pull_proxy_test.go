@@ -26,7 +26,7 @@ type registryProxy struct {
 }
 
 // heldAfter is how much of a layer passes before it stands still, in bytes.
-const heldAfter = 1 << 20
+const heldAfter = 100_000
 
 // newRegistryProxy starts a proxy that ends with the test.
 func newRegistryProxy(tb testing.TB, registry string) *registryProxy {

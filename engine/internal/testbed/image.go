@@ -70,7 +70,7 @@ func LayersSize(layers []Layer) int64 {
 
 // PushImage puts an image of these layers into the test bed's registry and returns "name:tag", which nothing else has:
 // the registry's address goes before it. It never was on a daemon, and is removed from the registry at the end of the
-// test.
+// test. The registry keeps the bytes on disk until the test bed is made anew: a few megabytes should do.
 func PushImage(tb testing.TB, layers ...Layer) string {
 	tb.Helper()
 	name := NewName()
