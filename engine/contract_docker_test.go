@@ -1,0 +1,71 @@
+package engine_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/docker/docker/api/types/image"
+	"github.com/docker/docker/client"
+
+	"github.com/Locorum/locorum-tui/engine"
+	"github.com/Locorum/locorum-tui/engine/enginetest"
+	"github.com/Locorum/locorum-tui/engine/internal/testbed"
+)
+
+var (
+	_ engine.Engine      = (*engine.Docker)(nil)
+	_ enginetest.Subject = (*engine.Docker)(nil)
+)
+
+// TestContract holds the engine to the contract, on every daemon.
+func TestContract(t *testing.T) {
+	t.Parallel()
+	testbed.Each(t, func(t *testing.T, d testbed.Daemon) {
+		t.Parallel()
+		d.Pull(t, testbed.Alpine)
+		enginetest.Suite{
+			Open: func(t *testing.T, home string) enginetest.Subject { return contractEngine(t, home, d.Host) },
+			Gone: func(t *testing.T) enginetest.Subject {
+				return contractEngine(t, "/gone", "unix://"+filepath.Join(t.TempDir(), "none.sock"))
+			},
+			Fresh:        func(t *testing.T) string { return freshImage(t, d) },
+			Image:        testbed.Alpine,
+			MissingImage: testbed.Registry(t) + "/" + testbed.NewName() + ":1",
+			HostDir:      hostDir,
+		}.Run(t)
+	})
+}
+
+func contractEngine(t *testing.T, home, host string) *engine.Docker {
+	t.Helper()
+	cli, err := client.NewClientWithOpts(client.WithHost(host), client.WithAPIVersionNegotiation())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := engine.NewWithOptions(engine.Options{Home: home, AppVersion: "test"})
+	e.SetClient(cli)
+	t.Cleanup(func() { _ = e.Close() })
+	return e
+}
+
+// freshImage puts an image of three layers into the registry; the daemon does not have it.
+func freshImage(t *testing.T, d testbed.Daemon) string {
+	t.Helper()
+	ref := testbed.Registry(t) + "/" + testbed.PushImage(t, testbed.NewLayers(t, 300_000, 1_000_000, 100)...)
+	cli := d.Client(t)
+	t.Cleanup(func() {
+		_, _ = cli.ImageRemove(context.WithoutCancel(t.Context()), ref, image.RemoveOptions{Force: true})
+	})
+	return ref
+}
+
+// hostDir returns a folder that the daemons, which run on this machine, see too, and that can be removed again after it
+// was given away.
+func hostDir(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	t.Cleanup(func() { _ = os.Chown(dir, os.Getuid(), os.Getgid()) })
+	return dir
+}
