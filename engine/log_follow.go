@@ -17,6 +17,9 @@ const readBuffer = 64 << 10
 const (
 	followFirstWait = 50 * time.Millisecond
 	followLongWait  = 2 * time.Second
+	// fullReplays is how many connections in a row may be cut before they have got past what was read before. From then
+	// on less of it is read again: better to risk a line that was written seconds late than to stand still.
+	fullReplays = 8
 	// followPatience is how often in a row a daemon may say that it cannot read its own log.
 	followPatience = 4
 )
@@ -42,7 +45,8 @@ type LogFollower struct {
 	fault error // what ended the body, once it has
 
 	exited bool // LogExited was said, and the container has not been seen running since
-	tries  int  // connections in a row that brought nothing
+	tries  int  // connections in a row that failed, or brought nothing new
+	replay int  // connections in a row that ended before they got to anything new
 	events []LogEvent
 	err    error // what Next returns from now on
 }
@@ -103,12 +107,21 @@ func (f *LogFollower) startAtEnd() error {
 // query asks for what comes after the place; before the first line, for what was asked of us.
 func (f *LogFollower) query(tail int) LogQuery {
 	q := LogQuery{Tail: -1, Since: f.opts.Since, Until: f.opts.Until, Follow: f.opts.Follow}
-	if c := f.split.place.cursor(f.split.unfinished()); !c.IsZero() {
+	if c := f.place(); !c.IsZero() {
 		q.Since = c.Time
 	} else if tail > 0 {
 		q.Tail = tail
 	}
 	return q
+}
+
+// place is where to go on after the connection under way. The one stream of a TTY is in order.
+func (f *LogFollower) place() LogCursor {
+	margin := cursorMargin >> min(max(0, f.replay-fullReplays)*2, 62)
+	if f.raw.TTY {
+		margin = 0
+	}
+	return f.split.place.cursor(f.split.unfinished(), margin)
 }
 
 // Next returns the next lines as soon as there are any, or the next event. It waits while there is neither. The lines are
@@ -123,7 +136,7 @@ func (f *LogFollower) Next() (LogBatch, error) {
 	for {
 		f.parse(false)
 		if len(f.split.lines) > 0 {
-			f.tries = 0
+			f.tries, f.replay = 0, 0
 			return f.batch(LogNothing), nil
 		}
 		switch {
@@ -160,7 +173,7 @@ func (f *LogFollower) batch(event LogEvent) LogBatch {
 	return LogBatch{
 		Lines:    f.split.take(),
 		Event:    event,
-		Cursor:   f.split.place.cursor(f.split.unfinished()),
+		Cursor:   f.place(),
 		CutBytes: f.split.cutBytes,
 	}
 }
@@ -201,6 +214,7 @@ func (f *LogFollower) ended() {
 	fault := f.fault
 	f.fault = nil
 	f.closeBody()
+	f.replay++
 	drained := fault == io.EOF
 	lasting := errors.Is(fault, errNotFrames) || isDaemonLogError(fault) && (f.tries >= followPatience || !f.opts.Follow)
 	switch {
@@ -246,7 +260,7 @@ func (f *LogFollower) reopen() {
 		f.fail(context.Cause(f.ctx))
 		return
 	}
-	query, place := f.query(0), f.split.place.cursor(f.split.unfinished())
+	query, place := f.query(0), f.place()
 	f.tries++
 	raw, err := f.src.OpenLog(f.ctx, f.raw.ID, query)
 	switch {

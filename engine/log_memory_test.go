@@ -158,12 +158,12 @@ func (b *memoryBody) Read(p []byte) (int, error) {
 		}
 		if len(b.pending) > 0 {
 			n := min(len(p), len(b.pending))
+			if b.src.chunk > 0 {
+				n = min(n, b.src.chunk)
+			}
 			if b.left > 0 {
 				n = min(n, b.left)
 				b.left -= n
-			}
-			if b.src.chunk > 0 {
-				n = min(n, b.src.chunk)
 			}
 			copy(p, b.pending[:n])
 			b.pending = b.pending[n:]

@@ -122,7 +122,12 @@ func (s *logSplitter) piece(stream LogStream, b []byte, end bool) {
 		s.line(stream, p.time, p.stamp, p.stamped, b, 0)
 		return
 	}
-	p.open = p.open || len(b) > 0
+	if !p.open && len(b) > 0 {
+		p.open = true
+		if p.stamped {
+			s.place.addPart(p.stamp)
+		}
+	}
 	p.message += len(b)
 	p.add(b)
 	if end {

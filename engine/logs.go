@@ -13,6 +13,7 @@ import (
 	"github.com/docker/docker/api/types/container"
 	"github.com/docker/docker/api/types/events"
 	"github.com/docker/docker/api/types/filters"
+	"github.com/docker/docker/client"
 )
 
 // What ContainerLogs returns at most, and by default.
@@ -128,7 +129,7 @@ func (d *Docker) OpenLog(ctx context.Context, ref string, q LogQuery) (RawLog, e
 	}
 	info, err := cli.ContainerInspect(ctx, ref)
 	if err != nil {
-		return RawLog{}, d.fail(err, op)
+		return RawLog{}, d.fail(markTransient(err), op)
 	}
 	raw := RawLog{ID: info.ID, TTY: info.Config != nil && info.Config.Tty}
 	raw.Started, raw.Running = lastRun(info.State)
@@ -145,9 +146,17 @@ func (d *Docker) OpenLog(ctx context.Context, ref string, q LogQuery) (RawLog, e
 		err = kindError{ErrNotFound, err} // it is being removed
 	}
 	if err != nil {
-		return RawLog{}, d.fail(err, op)
+		return RawLog{}, d.fail(markTransient(err), op)
 	}
 	return raw, nil
+}
+
+// markTransient wraps a fault that usually passes in ErrTransient: the follower's patience is longer than that of retry.
+func markTransient(err error) error {
+	if isTransient(err) && !client.IsErrConnectionFailed(err) {
+		return kindError{ErrTransient, err}
+	}
+	return err
 }
 
 // AwaitStart waits until the container with that ID was started at another time than started. It implements LogSource.
