@@ -2,9 +2,12 @@ package engine
 
 import (
 	"context"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"sync/atomic"
@@ -64,6 +67,36 @@ func TestEventsRequest(t *testing.T) {
 	got, err = filters.FromJSON(list.URL.Query().Get("filters"))
 	if err != nil || got.Contains("type") || !got.ExactMatch("label", "io.locorum.site=shop") || list.URL.Query().Get("all") != "1" {
 		t.Errorf("the list was asked for with %v", list.URL.Query())
+	}
+	cancel()
+	closes(t, events)
+}
+
+// The stream does not go through the client of the SDK, so it must find a daemon behind TLS by itself.
+func TestEventsOverTLS(t *testing.T) {
+	t.Parallel()
+	mux := http.NewServeMux()
+	mux.HandleFunc("/base/_ping", func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Api-Version", "1.41") })
+	mux.HandleFunc("/base/v1.41/containers/json", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("[]")) })
+	mux.HandleFunc("/base/v1.41/events", func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write([]byte(startEvent("a")))
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	})
+	server := httptest.NewTLSServer(mux)
+	t.Cleanup(server.Close)
+	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "ca.pem"), string(ca), 0o600)
+	d := connectTo(t, map[string]string{
+		"DOCKER_HOST": "tcp://" + server.Listener.Addr().String() + "/base", "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": dir,
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	events := d.Events(ctx, nil)
+	for _, want := range []EventKind{EventListed, EventContainer} {
+		if e := nextEvent(t, events); e.Kind != want {
+			t.Errorf("got %+v, want kind %d", e, want)
+		}
 	}
 	cancel()
 	closes(t, events)
