@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	"github.com/docker/docker/api/types/image"
@@ -68,4 +69,32 @@ func hostDir(t *testing.T) string {
 	dir := t.TempDir()
 	t.Cleanup(func() { _ = os.Chown(dir, os.Getuid(), os.Getgid()) })
 	return dir
+}
+
+// TestContractCoversDocker wants every exported method of Docker in the contract, or here with the reason why it is not.
+func TestContractCoversDocker(t *testing.T) {
+	reasons := map[string]string{
+		"SetClient":       "takes a client of Docker's SDK, which the fake's callers do not have",
+		"HasClient":       "is about that client; no daemon is asked",
+		"Close":           "is the end of that client; no daemon is asked",
+		"Endpoint":        "says where the engine connects to; no daemon is asked",
+		"CreateContainer": "takes the types of Docker's SDK",
+		"OpenLog":         "is the source that FollowLogs reads from",
+		"AwaitStart":      "is the source that FollowLogs reads from",
+		"OpenPull":        "is the source that PullImages reads from",
+		"ImagePresent":    "is the source that PullImages reads from",
+	}
+	docker, contract := reflect.TypeFor[*engine.Docker](), reflect.TypeFor[enginetest.Subject]()
+	for i := range docker.NumMethod() {
+		name := docker.Method(i).Name
+		_, covered := contract.MethodByName(name)
+		if covered == (reasons[name] != "") {
+			t.Errorf("%s: in the contract %v, the reason not to be: %q", name, covered, reasons[name])
+		}
+	}
+	for name := range reasons {
+		if _, ok := docker.MethodByName(name); !ok {
+			t.Errorf("Docker has no method %s", name)
+		}
+	}
 }

@@ -9,57 +9,114 @@ import (
 // execCaptureMethods is the contract of the execs that return text.
 func execCaptureMethods() map[string]method {
 	return map[string]method{
-		"ExecInContainer": {
-			cases: map[Kind]rule{
-				Success: {"it returns the lines of both streams", func(c *C) {
-					out, err := c.S.ExecInContainer(c.Context(), c.Running(), []string{"sh", "-c", "echo a; echo b"})
+		"ExecInContainer": execInContainerContract(),
+		"ProbeShell":      probeShellContract(),
+	}
+}
+
+func execInContainerContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success: {"it returns the lines of both streams", func(c *C) {
+				out, err := c.S.ExecInContainer(c.Context(), c.Running(), []string{"sh", "-c", "echo a; echo b"})
+				c.OK(err)
+				Equal(c, "the output", out, "a\nb")
+			}},
+			Absent: {"absent is an ErrNotFound", func(c *C) {
+				_, err := c.S.ExecInContainer(c.Context(), c.Name(), []string{"true"})
+				c.Is(err, engine.ErrNotFound)
+			}},
+			Repeated: {"every call runs the command", func(c *C) {
+				name := c.Running()
+				for _, want := range []string{"x", "x\nx"} {
+					out, err := c.S.ExecInContainer(c.Context(), name, []string{"sh", "-c", "echo x >>/log; cat /log"})
 					c.OK(err)
-					Equal(c, "the output", out, "a\nb")
-				}},
-				Absent: {"absent is an ErrNotFound", func(c *C) {
-					_, err := c.S.ExecInContainer(c.Context(), c.Name(), []string{"true"})
-					c.Is(err, engine.ErrNotFound)
-				}},
-				Repeated: {"every call runs the command", func(c *C) {
-					name := c.Running()
-					for _, want := range []string{"x", "x\nx"} {
-						out, err := c.S.ExecInContainer(c.Context(), name, []string{"sh", "-c", "echo x >>/log; cat /log"})
-						c.OK(err)
-						Equal(c, "the output", out, want)
-					}
-				}},
-				"exit code": {"a code other than 0 is an error that says it, beside the output", func(c *C) {
-					out, err := c.S.ExecInContainer(c.Context(), c.Running(), []string{"sh", "-c", "echo partly; exit 42"})
-					Equal(c, "the output", out, "partly")
-					if err == nil {
-						c.Fatal("there was no error")
-					}
-					c.Contains(err.Error(), "42")
-				}},
-				"stopped": {"in a container that does not run it is an ErrNotRunning", func(c *C) {
-					_, err := c.S.ExecInContainer(c.Context(), c.Stopped(), []string{"true"})
-					c.Is(err, engine.ErrNotRunning)
-				}},
-				"bad input": {"without a command it is an ErrSpecInvalid", func(c *C) {
-					_, err := c.S.ExecInContainer(c.Context(), c.Running(), nil)
-					c.Is(err, engine.ErrSpecInvalid)
-				}},
-			},
-			call: func(ctx context.Context, s Subject, _ *C, name string) error {
-				_, err := s.ExecInContainer(ctx, name, []string{"true"})
-				return err
-			},
+					Equal(c, "the output", out, want)
+				}
+			}},
+			"exit code": {"a code other than 0 is an error that says it, beside the output", func(c *C) {
+				out, err := c.S.ExecInContainer(c.Context(), c.Running(), []string{"sh", "-c", "echo partly; exit 42"})
+				Equal(c, "the output", out, "partly")
+				if err == nil {
+					c.Fatal("there was no error")
+				}
+				c.Contains(err.Error(), "42")
+			}},
+			"stopped": {"in a container that does not run it is an ErrNotRunning", func(c *C) {
+				_, err := c.S.ExecInContainer(c.Context(), c.Stopped(), []string{"true"})
+				c.Is(err, engine.ErrNotRunning)
+			}},
+			"bad input": {"without a command it is an ErrSpecInvalid", func(c *C) {
+				_, err := c.S.ExecInContainer(c.Context(), c.Running(), nil)
+				c.Is(err, engine.ErrSpecInvalid)
+			}},
 		},
-		"ProbeShell": {
-			cases: map[Kind]rule{
-				Success:  {"it names a shell of the container that starts", probeShell},
-				Absent:   {"absent is an ErrNotFound", func(c *C) { _, err := c.S.ProbeShell(c.Context(), c.Name(), ""); c.Is(err, engine.ErrNotFound) }},
-				Repeated: {"it is the same again", func(c *C) { n := c.Running(); Equal(c, "the shell", shellOf(c, n), shellOf(c, n)) }},
-			},
-			call: func(ctx context.Context, s Subject, _ *C, name string) error {
-				_, err := s.ProbeShell(ctx, name, "")
-				return err
-			},
+		call: func(ctx context.Context, s Subject, _ *C, name string) error {
+			_, err := s.ExecInContainer(ctx, name, []string{"true"})
+			return err
+		},
+	}
+}
+
+func probeShellContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success:  {"it names a shell of the container that starts", probeShell},
+			Absent:   {"absent is an ErrNotFound", func(c *C) { _, err := c.S.ProbeShell(c.Context(), c.Name(), ""); c.Is(err, engine.ErrNotFound) }},
+			Repeated: {"it is the same again", func(c *C) { n := c.Running(); Equal(c, "the shell", shellOf(c, n), shellOf(c, n)) }},
+		},
+		call: func(ctx context.Context, s Subject, _ *C, name string) error {
+			_, err := s.ProbeShell(ctx, name, "")
+			return err
+		},
+	}
+}
+
+func runOneShotCaptureContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success:               {"it returns both streams and the exit code, which is no error, and leaves no container", oneShotAll},
+			Absent:                {"without the image it is an error, without the volume an ErrNotFound, and nothing is left", oneShotWithout},
+			Repeated:              {"the next one can have the name, and sees what the one before left in the volume", oneShotAgain},
+			"bad input":           {"a mount of two kinds, or no image, is an ErrSpecInvalid or ErrSpecAmbiguous", oneShotBad},
+			"cancelled under way": {"the end of the context kills it and removes the container", oneShotCancelled},
+		},
+		call: func(ctx context.Context, s Subject, c *C, _ string) error {
+			_, err := s.RunOneShotCapture(ctx, c.Name(), c.Suite.Image, []string{"true"}, nil)
+			return err
+		},
+	}
+}
+
+func chownVolumeContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success:  {"everything in the volume belongs to that user", func(c *C) { chownVolume(c, 1) }},
+			Absent:   {"absent is an ErrNotFound, and nothing is made", func(c *C) { c.Is(c.S.ChownVolume(c.Context(), c.Name(), 1, 1), engine.ErrNotFound); noVolumes(c) }},
+			Repeated: {"it can be done again", func(c *C) { chownVolume(c, 2) }},
+			"bad input": {"a negative user, or no name, is an ErrSpecInvalid", func(c *C) {
+				c.Is(c.S.ChownVolume(c.Context(), c.Name(), -1, 0), engine.ErrSpecInvalid)
+				c.Is(c.S.ChownVolume(c.Context(), "", 1, 1), engine.ErrSpecInvalid)
+			}},
+		},
+		call: func(ctx context.Context, s Subject, c *C, _ string) error { return s.ChownVolume(ctx, c.Name(), 1, 1) },
+	}
+}
+
+func chownPathContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success:  {"everything under the path belongs to that user", func(c *C) { chownPath(c, 1) }},
+			Absent:   {"a path that does not exist is an error that names it", chownNoPath},
+			Repeated: {"it can be done again", func(c *C) { chownPath(c, 2) }},
+			"bad input": {"a relative path, the root, or a negative group is an ErrSpecInvalid", func(c *C) {
+				c.Is(c.S.ChownPath(c.Context(), "some/folder", 1, 1), engine.ErrSpecInvalid)
+				c.Is(c.S.ChownPath(c.Context(), "/", 1, 1), engine.ErrSpecInvalid)
+				c.Is(c.S.ChownPath(c.Context(), "/enginetest/none", 1, -1), engine.ErrSpecInvalid)
+			}},
+		},
+		call: func(ctx context.Context, s Subject, c *C, _ string) error {
+			return s.ChownPath(ctx, c.Suite.HostDir(c.T), 1, 1)
 		},
 	}
 }
@@ -81,46 +138,9 @@ func probeShell(c *C) {
 // helperMethods is the contract of helper containers.
 func helperMethods() map[string]method {
 	return map[string]method{
-		"RunOneShotCapture": {
-			cases: map[Kind]rule{
-				Success:               {"it returns both streams and the exit code, which is no error, and leaves no container", oneShotAll},
-				Absent:                {"without the image it is an error, without the volume an ErrNotFound, and nothing is left", oneShotWithout},
-				Repeated:              {"the next one can have the name, and sees what the one before left in the volume", oneShotAgain},
-				"bad input":           {"a mount of two kinds, or no image, is an ErrSpecInvalid or ErrSpecAmbiguous", oneShotBad},
-				"cancelled under way": {"the end of the context kills it and removes the container", oneShotCancelled},
-			},
-			call: func(ctx context.Context, s Subject, c *C, _ string) error {
-				_, err := s.RunOneShotCapture(ctx, c.Name(), c.Suite.Image, []string{"true"}, nil)
-				return err
-			},
-		},
-		"ChownVolume": {
-			cases: map[Kind]rule{
-				Success:  {"everything in the volume belongs to that user", func(c *C) { chownVolume(c, 1) }},
-				Absent:   {"absent is an ErrNotFound, and nothing is made", func(c *C) { c.Is(c.S.ChownVolume(c.Context(), c.Name(), 1, 1), engine.ErrNotFound); noVolumes(c) }},
-				Repeated: {"it can be done again", func(c *C) { chownVolume(c, 2) }},
-				"bad input": {"a negative user, or no name, is an ErrSpecInvalid", func(c *C) {
-					c.Is(c.S.ChownVolume(c.Context(), c.Name(), -1, 0), engine.ErrSpecInvalid)
-					c.Is(c.S.ChownVolume(c.Context(), "", 1, 1), engine.ErrSpecInvalid)
-				}},
-			},
-			call: func(ctx context.Context, s Subject, c *C, _ string) error { return s.ChownVolume(ctx, c.Name(), 1, 1) },
-		},
-		"ChownPath": {
-			cases: map[Kind]rule{
-				Success:  {"everything under the path belongs to that user", func(c *C) { chownPath(c, 1) }},
-				Absent:   {"a path that does not exist is an error that names it", chownNoPath},
-				Repeated: {"it can be done again", func(c *C) { chownPath(c, 2) }},
-				"bad input": {"a relative path, the root, or a negative group is an ErrSpecInvalid", func(c *C) {
-					c.Is(c.S.ChownPath(c.Context(), "some/folder", 1, 1), engine.ErrSpecInvalid)
-					c.Is(c.S.ChownPath(c.Context(), "/", 1, 1), engine.ErrSpecInvalid)
-					c.Is(c.S.ChownPath(c.Context(), "/enginetest/none", 1, -1), engine.ErrSpecInvalid)
-				}},
-			},
-			call: func(ctx context.Context, s Subject, c *C, _ string) error {
-				return s.ChownPath(ctx, c.Suite.HostDir(c.T), 1, 1)
-			},
-		},
+		"RunOneShotCapture": runOneShotCaptureContract(),
+		"ChownVolume":       chownVolumeContract(),
+		"ChownPath":         chownPathContract(),
 	}
 }
 

@@ -2,9 +2,6 @@ package enginetest
 
 import (
 	"context"
-	"errors"
-	"strconv"
-	"sync"
 
 	"github.com/Locorum/locorum-tui/engine"
 )
@@ -12,81 +9,101 @@ import (
 // containerMethods is the contract of making, looking at and removing one container.
 func containerMethods() map[string]method {
 	return map[string]method{
-		"EnsureContainer": {
-			cases: map[Kind]rule{
-				Success:            {"it makes what the spec describes and does not start it", ensureMakes},
-				Absent:             {"without the image or a network it is an ErrNotFound, and nothing is made", ensureWithout},
-				Repeated:           {"the same spec again finds the container, running or not", ensureAgain},
-				"race":             {"of eight callers at once one makes it, and all get its ID", ensureRace},
-				"drift":            {"another spec of the same name replaces it", ensureDrift},
-				"foreign":          {"another data folder's container is an *OwnerError that names the folder, and left alone", ensureForeign},
-				"network gone":     {"a stopped container whose network was removed is replaced and starts again", ensureNetworkGone},
-				"two networks":     {"it joins every network of the spec, by its aliases", ensureTwoNetworks},
-				"secret":           {"a secret reaches the container and appears in no error and no detail", ensureSecret},
-				"bad input":        {"a spec that cannot be right is an error that names the field, and nothing is made", ensureBad},
-				"no bind source":   {"a bind source that does not exist is an ErrSpecInvalid that names it, and nothing is left", ensureNoSource},
-				"program to start": {"a program that is not in the image fails at the start and says its name", startNoProgram},
-			},
-			call: func(ctx context.Context, s Subject, c *C, _ string) error {
-				spec := c.Spec()
-				_, err := s.EnsureContainer(ctx, spec)
-				return err
-			},
+		"EnsureContainer":    ensureContainerContract(),
+		"Inspect":            inspectContract(),
+		"ContainerExists":    containerExistsContract(),
+		"ContainerIsRunning": containerIsRunningContract(),
+		"PublishedHostPort":  publishedHostPortContract(),
+	}
+}
+
+func ensureContainerContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success:            {"it makes what the spec describes and does not start it", ensureMakes},
+			Absent:             {"without the image or a network it is an ErrNotFound, and nothing is made", ensureWithout},
+			Repeated:           {"the same spec again finds the container, running or not", ensureAgain},
+			"race":             {"of eight callers at once one makes it, and all get its ID", ensureRace},
+			"drift":            {"another spec of the same name replaces it", ensureDrift},
+			"foreign":          {"another data folder's container is an *OwnerError that names the folder, and left alone", ensureForeign},
+			"network gone":     {"a stopped container whose network was removed is replaced and starts again", ensureNetworkGone},
+			"two networks":     {"it joins every network of the spec, by its aliases", ensureTwoNetworks},
+			"secret":           {"a secret reaches the container and appears in no error and no detail", ensureSecret},
+			"bad input":        {"a spec that cannot be right is an error that names the field, and nothing is made", ensureBad},
+			"no bind source":   {"a bind source that does not exist is an ErrSpecInvalid that names it, and nothing is left", ensureNoSource},
+			"program to start": {"a program that is not in the image fails at the start and says its name", startNoProgram},
 		},
-		"Inspect": {
-			cases: map[Kind]rule{
-				Success:  {"it tells what was made: image, command, labels, environment, mounts, networks, state", inspectAll},
-				Absent:   {"absent is an ErrNotFound", func(c *C) { _, err := c.S.Inspect(c.Context(), c.Name()); c.Is(err, engine.ErrNotFound) }},
-				Repeated: {"it changes nothing", func(c *C) { n := c.Running(); Equal(c, "the ID", c.Inspect(n).ID, c.Inspect(n).ID); c.Untouched(n) }},
-				"exited": {"of one that has ended it has the exit code and the times", inspectExited},
-			},
-			call: func(ctx context.Context, s Subject, _ *C, name string) error {
-				_, err := s.Inspect(ctx, name)
-				return err
-			},
+		call: func(ctx context.Context, s Subject, c *C, _ string) error {
+			spec := c.Spec()
+			_, err := s.EnsureContainer(ctx, spec)
+			return err
 		},
-		"ContainerExists": {
-			cases: map[Kind]rule{
-				Success: {"it is true in any state", func(c *C) { wantBool(c, c.S.ContainerExists, c.Stopped(), true) }},
-				Absent:  {"absent is false and no error", func(c *C) { wantBool(c, c.S.ContainerExists, c.Name(), false) }},
-				Repeated: {"it is the same again", func(c *C) {
-					n := c.Running()
-					wantBool(c, c.S.ContainerExists, n, true)
-					wantBool(c, c.S.ContainerExists, n, true)
-				}},
-			},
-			call: func(ctx context.Context, s Subject, _ *C, name string) error {
-				_, err := s.ContainerExists(ctx, name)
-				return err
-			},
+	}
+}
+
+func inspectContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success:  {"it tells what was made: image, command, labels, environment, mounts, networks, state", inspectAll},
+			Absent:   {"absent is an ErrNotFound", func(c *C) { _, err := c.S.Inspect(c.Context(), c.Name()); c.Is(err, engine.ErrNotFound) }},
+			Repeated: {"it changes nothing", func(c *C) { n := c.Running(); Equal(c, "the ID", c.Inspect(n).ID, c.Inspect(n).ID); c.Untouched(n) }},
+			"exited": {"of one that has ended it has the exit code and the times", inspectExited},
 		},
-		"ContainerIsRunning": {
-			cases: map[Kind]rule{
-				Success: {"it is true while it runs", func(c *C) { wantBool(c, c.S.ContainerIsRunning, c.Running(), true) }},
-				Absent:  {"absent is false and no error", func(c *C) { wantBool(c, c.S.ContainerIsRunning, c.Name(), false) }},
-				Repeated: {"it is the same again", func(c *C) {
-					n := c.Running()
-					wantBool(c, c.S.ContainerIsRunning, n, true)
-					wantBool(c, c.S.ContainerIsRunning, n, true)
-				}},
-				"stopped": {"it is false once it has ended", func(c *C) { wantBool(c, c.S.ContainerIsRunning, c.Stopped(), false) }},
-			},
-			call: func(ctx context.Context, s Subject, _ *C, name string) error {
-				_, err := s.ContainerIsRunning(ctx, name)
-				return err
-			},
+		call: func(ctx context.Context, s Subject, _ *C, name string) error {
+			_, err := s.Inspect(ctx, name)
+			return err
 		},
-		"PublishedHostPort": {
-			cases: map[Kind]rule{
-				Success:       {"it is the port of the host that the daemon chose", publishedPort},
-				Absent:        {"absent is an ErrNotFound", func(c *C) { _, err := c.S.PublishedHostPort(c.Context(), c.Name(), 80); c.Is(err, engine.ErrNotFound) }},
-				Repeated:      {"it is the same again", publishedAgain},
-				"unpublished": {"a port that is not published is 0", publishedNone},
-			},
-			call: func(ctx context.Context, s Subject, _ *C, name string) error {
-				_, err := s.PublishedHostPort(ctx, name, 80)
-				return err
-			},
+	}
+}
+
+func containerExistsContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success: {"it is true in any state", func(c *C) { wantBool(c, c.S.ContainerExists, c.Stopped(), true) }},
+			Absent:  {"absent is false and no error", func(c *C) { wantBool(c, c.S.ContainerExists, c.Name(), false) }},
+			Repeated: {"it is the same again", func(c *C) {
+				n := c.Running()
+				wantBool(c, c.S.ContainerExists, n, true)
+				wantBool(c, c.S.ContainerExists, n, true)
+			}},
+		},
+		call: func(ctx context.Context, s Subject, _ *C, name string) error {
+			_, err := s.ContainerExists(ctx, name)
+			return err
+		},
+	}
+}
+
+func containerIsRunningContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success: {"it is true while it runs", func(c *C) { wantBool(c, c.S.ContainerIsRunning, c.Running(), true) }},
+			Absent:  {"absent is false and no error", func(c *C) { wantBool(c, c.S.ContainerIsRunning, c.Name(), false) }},
+			Repeated: {"it is the same again", func(c *C) {
+				n := c.Running()
+				wantBool(c, c.S.ContainerIsRunning, n, true)
+				wantBool(c, c.S.ContainerIsRunning, n, true)
+			}},
+			"stopped": {"it is false once it has ended", func(c *C) { wantBool(c, c.S.ContainerIsRunning, c.Stopped(), false) }},
+		},
+		call: func(ctx context.Context, s Subject, _ *C, name string) error {
+			_, err := s.ContainerIsRunning(ctx, name)
+			return err
+		},
+	}
+}
+
+func publishedHostPortContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success:       {"it is the port of the host that the daemon chose", publishedPort},
+			Absent:        {"absent is an ErrNotFound", func(c *C) { _, err := c.S.PublishedHostPort(c.Context(), c.Name(), 80); c.Is(err, engine.ErrNotFound) }},
+			Repeated:      {"it is the same again", publishedAgain},
+			"unpublished": {"a port that is not published is 0", publishedNone},
+		},
+		call: func(ctx context.Context, s Subject, _ *C, name string) error {
+			_, err := s.PublishedHostPort(ctx, name, 80)
+			return err
 		},
 	}
 }
@@ -96,161 +113,6 @@ func wantBool(c *C, ask func(context.Context, string) (bool, error), name string
 	got, err := ask(c.Context(), name)
 	c.OK(err)
 	Equal(c, "the answer", got, want)
-}
-
-func ensureMakes(c *C) {
-	spec := c.Spec()
-	id := c.Ensure(spec)
-	detail := c.Inspect(spec.Name)
-	Equal(c, "the ID", detail.ID, id)
-	Equal(c, "the state", detail.State, "created")
-	Equal(c, "the owner", detail.Labels[engine.LabelHome], c.Home)
-	Equal(c, "the hash", detail.Labels[engine.LabelConfigHash], spec.ConfigHash())
-}
-
-func ensureWithout(c *C) {
-	spec := c.Spec()
-	spec.Image = c.Suite.MissingImage
-	_, err := c.S.EnsureContainer(c.Context(), spec)
-	c.Is(err, engine.ErrNotFound)
-	c.NoContainer(spec.Name)
-
-	spec = c.Spec()
-	spec.Networks = []engine.NetworkAttachment{{Network: c.Name()}}
-	_, err = c.S.EnsureContainer(c.Context(), spec)
-	c.Is(err, engine.ErrNotFound, spec.Networks[0].Network)
-	c.NoContainer(spec.Name)
-}
-
-func ensureAgain(c *C) {
-	spec := c.Spec()
-	id := c.Ensure(spec)
-	Equal(c, "the ID of the created one", c.Ensure(spec), id)
-	c.Start(spec)
-	Equal(c, "the ID of the running one", c.Ensure(spec), id)
-	c.Untouched(spec.Name)
-	c.OK(c.S.StopContainer(c.Context(), spec.Name, 0))
-	Equal(c, "the ID of the stopped one", c.Ensure(spec), id)
-}
-
-func ensureRace(c *C) {
-	spec := c.Spec()
-	var ids [8]string
-	var failures [8]error
-	var all sync.WaitGroup
-	for i := range ids {
-		all.Go(func() { ids[i], failures[i] = c.S.EnsureContainer(c.Context(), spec) })
-	}
-	all.Wait()
-	c.OK(errors.Join(failures[:]...))
-	for _, id := range ids {
-		Equal(c, "an ID", id, ids[0])
-	}
-	Equal(c, "the ID of the container", c.Inspect(spec.Name).ID, ids[0])
-}
-
-func ensureDrift(c *C) {
-	spec := c.Spec(traps()...)
-	c.Start(spec)
-	c.awaitLog(spec.Name, "ready")
-	before := c.Inspect(spec.Name).ID
-	spec.Env = []string{"CHANGED=1"}
-	after := c.Ensure(spec)
-	if after == before {
-		c.Error("the container was kept")
-	}
-	detail := c.Inspect(spec.Name)
-	Equal(c, "the ID", detail.ID, after)
-	Equal(c, "the state", detail.State, "created")
-}
-
-func ensureForeign(c *C) {
-	spec := c.Spec()
-	c.Start(spec)
-	before := c.Inspect(spec.Name)
-	spec.Env = []string{"CHANGED=1"}
-	_, err := c.Open("/enginetest/"+newName()).EnsureContainer(c.Context(), spec)
-	c.Is(err, engine.ErrAlreadyExists, c.Home)
-	var owner *engine.OwnerError
-	if !errors.As(err, &owner) || owner.Owner != c.Home || owner.Name != spec.Name {
-		c.Errorf("%v is not the *OwnerError of %s", err, c.Home)
-	}
-	Equal(c, "the ID", c.Inspect(spec.Name).ID, before.ID)
-	c.Untouched(spec.Name)
-}
-
-func ensureNetworkGone(c *C) {
-	spec := c.Spec()
-	network := engine.NetworkSpec{Name: c.Name(), Labels: map[string]string{"io.locorum.enginetest": c.Name()}}
-	spec.Networks = []engine.NetworkAttachment{{Network: network.Name}}
-	_, err := c.S.EnsureNetwork(c.Context(), network)
-	c.OK(err)
-	c.Start(spec)
-	c.OK(c.S.StopContainer(c.Context(), spec.Name, 0))
-	c.OK(c.S.RemoveNetworksByLabel(c.Context(), network.Labels))
-	_, err = c.S.EnsureNetwork(c.Context(), network)
-	c.OK(err)
-	c.Is(c.S.StartContainer(c.Context(), spec.Name), engine.ErrNotFound)
-	c.Start(spec)
-	c.Untouched(spec.Name)
-}
-
-func ensureTwoNetworks(c *C) {
-	spec := c.Spec()
-	for _, alias := range []string{"one", "two"} {
-		name := c.Name()
-		_, err := c.S.EnsureNetwork(c.Context(), engine.NetworkSpec{Name: name})
-		c.OK(err)
-		spec.Networks = append(spec.Networks, engine.NetworkAttachment{Network: name, Aliases: []string{alias}})
-	}
-	c.Start(spec)
-	detail := c.Inspect(spec.Name)
-	Equal(c, "the number of networks", len(detail.Networks), 2)
-	for _, want := range spec.Networks {
-		found := false
-		for _, have := range detail.Networks {
-			if have.Name != want.Network {
-				continue
-			}
-			for _, alias := range have.Aliases {
-				found = found || alias == want.Aliases[0]
-			}
-			if have.IP == "" || have.ID == "" {
-				c.Errorf("network %s has no address or ID", have.Name)
-			}
-		}
-		if !found {
-			c.Errorf("it is not on %s as %s: %+v", want.Network, want.Aliases[0], detail.Networks)
-		}
-	}
-}
-
-func ensureSecret(c *C) {
-	secret := "hunter2-" + c.Name()
-	spec := c.Spec()
-	spec.EnvSecrets = []engine.EnvSecret{{Key: "WORDPRESS_KEY", Value: secret}}
-	c.Start(spec)
-	out, err := c.S.ExecInContainer(c.Context(), spec.Name, []string{"sh", "-c", `echo ${#WORDPRESS_KEY}`})
-	c.OK(err)
-	Equal(c, "the length of the secret inside", out, strconv.Itoa(len(secret)))
-	for _, entry := range c.Inspect(spec.Name).Env {
-		c.NotContains(entry, secret)
-	}
-	spec.Name, spec.Image = c.Name(), c.Suite.Image
-	spec.Mounts = []engine.Mount{{Bind: &engine.BindMount{Source: "/enginetest/none/" + secret, Target: "/x"}}}
-	_, err = c.S.EnsureContainer(c.Context(), spec)
-	if err == nil {
-		c.Fatal("a bind source that does not exist was taken")
-	}
-	c.NotContains(err.Error(), secret)
-}
-
-func ensureNoSource(c *C) {
-	spec := c.Spec()
-	spec.Mounts = []engine.Mount{{Bind: &engine.BindMount{Source: "/enginetest/none/such", Target: "/x"}}}
-	_, err := c.S.EnsureContainer(c.Context(), spec)
-	c.Is(err, engine.ErrSpecInvalid, "/enginetest/none/such")
-	c.NoContainer(spec.Name)
 }
 
 func startNoProgram(c *C) {

@@ -9,20 +9,24 @@ import (
 // containerSetMethods is the contract of what works on all containers with a label.
 func containerSetMethods() map[string]method {
 	return map[string]method{
-		"ContainersByLabel": {
-			cases: map[Kind]rule{
-				Success:     {"it lists containers in any state that carry every label", listByLabel},
-				Absent:      {"when none carries the labels it lists none, without an error", listNone},
-				Repeated:    {"it is the same again", listAgain},
-				"bad input": {"a key with an equals sign is an ErrSpecInvalid", func(c *C) { _, err := c.S.ContainersByLabel(c.Context(), badMatch()); c.Is(err, engine.ErrSpecInvalid) }},
-			},
-			call: func(ctx context.Context, s Subject, c *C, _ string) error {
-				_, err := s.ContainersByLabel(ctx, c.mine())
-				return err
-			},
-		},
+		"ContainersByLabel":       containersByLabelContract(),
 		"RemoveContainersByLabel": removal(Subject.RemoveContainersByLabel),
 		"RemoveByLabel":           removal(Subject.RemoveByLabel),
+	}
+}
+
+func containersByLabelContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success:     {"it lists containers in any state that carry every label", listByLabel},
+			Absent:      {"when none carries the labels it lists none, without an error", listNone},
+			Repeated:    {"it is the same again", listAgain},
+			"bad input": {"a key with an equals sign is an ErrSpecInvalid", func(c *C) { _, err := c.S.ContainersByLabel(c.Context(), badMatch()); c.Is(err, engine.ErrSpecInvalid) }},
+		},
+		call: func(ctx context.Context, s Subject, c *C, _ string) error {
+			_, err := s.ContainersByLabel(ctx, c.mine())
+			return err
+		},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"strings"
 	"sync"
 
@@ -56,7 +57,7 @@ func execMethods() map[string]method {
 
 // execVariant is what all variants have in common.
 func execVariant(run execCall) method {
-	return method{
+	m := method{
 		cases: map[Kind]rule{
 			Success: {"it returns the output and the exit code, which is no error", func(c *C) {
 				name := c.Running()
@@ -104,35 +105,43 @@ func execVariant(run execCall) method {
 				_, _, err = run(c.Context(), c.S, name, engine.ExecOptions{Cmd: []string{"true"}, Env: []string{"=x"}})
 				c.Is(err, engine.ErrSpecInvalid)
 			}},
-			"cancelled under way": {"the end of the context ends the process inside", func(c *C) {
-				name := c.Running()
-				ctx, cancel := context.WithCancel(c.Context())
-				done := make(chan error, 1)
-				go func() {
-					_, _, err := run(ctx, c.S, name, argv("sh", "-c", "echo $$ >/pid; sleep 1000"))
-					done <- err
-				}()
-				c.Await("the process runs", func() bool { return inside(c, name, "[ -s /pid ]") })
-				cancel()
-				c.Is(<-done, context.Canceled)
-				c.Await("the process is gone", func() bool { return !inside(c, name, "kill -0 $(cat /pid)") })
-			}},
-			"stopped under way": {"when the container is killed under it, it is an ErrNotRunning", func(c *C) {
-				name := c.Running()
-				done := make(chan error, 1)
-				go func() {
-					_, _, err := run(c.Context(), c.S, name, argv("sh", "-c", "touch /begun; sleep 1000"))
-					done <- err
-				}()
-				c.Await("the process runs", func() bool { return inside(c, name, "[ -f /begun ]") })
-				c.OK(c.S.StopContainer(c.Context(), name, 0))
-				c.Is(<-done, engine.ErrNotRunning)
-			}},
 		},
 		call: func(ctx context.Context, s Subject, _ *C, name string) error {
 			_, _, err := run(ctx, s, name, argv("true"))
 			return err
 		},
+	}
+	maps.Copy(m.cases, execUnderWay(run))
+	return m
+}
+
+// execUnderWay is what befalls an exec while it runs.
+func execUnderWay(run execCall) map[Kind]rule {
+	return map[Kind]rule{
+		"cancelled under way": {"the end of the context ends the process inside", func(c *C) {
+			name := c.Running()
+			ctx, cancel := context.WithCancel(c.Context())
+			done := make(chan error, 1)
+			go func() {
+				_, _, err := run(ctx, c.S, name, argv("sh", "-c", "echo $$ >/pid; sleep 1000"))
+				done <- err
+			}()
+			c.Await("the process runs", func() bool { return inside(c, name, "[ -s /pid ]") })
+			cancel()
+			c.Is(<-done, context.Canceled)
+			c.Await("the process is gone", func() bool { return !inside(c, name, "kill -0 $(cat /pid)") })
+		}},
+		"stopped under way": {"when the container is killed under it, it is an ErrNotRunning", func(c *C) {
+			name := c.Running()
+			done := make(chan error, 1)
+			go func() {
+				_, _, err := run(c.Context(), c.S, name, argv("sh", "-c", "touch /begun; sleep 1000"))
+				done <- err
+			}()
+			c.Await("the process runs", func() bool { return inside(c, name, "[ -f /begun ]") })
+			c.OK(c.S.StopContainer(c.Context(), name, 0))
+			c.Is(<-done, engine.ErrNotRunning)
+		}},
 	}
 }
 

@@ -10,46 +10,58 @@ import (
 // imageMethods is the contract of pulls and images.
 func imageMethods() map[string]method {
 	return map[string]method{
-		"PullImage": {
-			cases: map[Kind]rule{
-				Success:  {"the image is there afterwards; the progress never falls and ends at its total", pullFresh},
-				Absent:   {"an image that no registry has is an ErrNotFound", func(c *C) { c.Is(c.S.PullImage(c.Context(), c.Suite.MissingImage, nil), engine.ErrNotFound) }},
-				Repeated: {"an image that is there is one tick and no pull", pullPresent},
-				"bad input": {"no reference, or a malformed one, is an ErrSpecInvalid", func(c *C) {
-					c.Is(c.S.PullImage(c.Context(), "", nil), engine.ErrSpecInvalid)
-					c.Is(c.S.PullImage(c.Context(), "UPPER CASE", nil), engine.ErrSpecInvalid)
-				}},
-			},
-			call: func(ctx context.Context, s Subject, c *C, _ string) error {
-				return s.PullImage(ctx, c.Suite.Image, nil)
-			},
+		"PullImage":  pullImageContract(),
+		"PullImages": pullImagesContract(),
+		"Images":     imagesContract(),
+	}
+}
+
+func pullImageContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success:  {"the image is there afterwards; the progress never falls and ends at its total", pullFresh},
+			Absent:   {"an image that no registry has is an ErrNotFound", func(c *C) { c.Is(c.S.PullImage(c.Context(), c.Suite.MissingImage, nil), engine.ErrNotFound) }},
+			Repeated: {"an image that is there is one tick and no pull", pullPresent},
+			"bad input": {"no reference, or a malformed one, is an ErrSpecInvalid", func(c *C) {
+				c.Is(c.S.PullImage(c.Context(), "", nil), engine.ErrSpecInvalid)
+				c.Is(c.S.PullImage(c.Context(), "UPPER CASE", nil), engine.ErrSpecInvalid)
+			}},
 		},
-		"PullImages": {
-			cases: map[Kind]rule{
-				Success: {"every image is there afterwards, with its layers; the progress channel closes", pullSeveral},
-				Absent: {"an image that no registry has is an ErrNotFound, and the others are pulled", func(c *C) {
-					fresh := c.Suite.Fresh(c.T)
-					c.Is(drain(c.S.PullImages(c.Context(), []string{c.Suite.MissingImage, fresh})).Wait(), engine.ErrNotFound)
-					wantImage(c, fresh)
-				}},
-				Repeated: {"images that are there are no pull", func(c *C) { c.OK(drain(c.S.PullImages(c.Context(), []string{c.Suite.Image, c.Suite.Image})).Wait()) }},
-				"bad input": {"a malformed reference is an ErrSpecInvalid", func(c *C) {
-					c.Is(drain(c.S.PullImages(c.Context(), []string{"UPPER CASE"})).Wait(), engine.ErrSpecInvalid)
-				}},
-				"none": {"of no images at all nothing is pulled", func(c *C) { c.OK(drain(c.S.PullImages(c.Context(), nil)).Wait()) }},
-			},
-			call: func(ctx context.Context, s Subject, c *C, _ string) error {
-				return drain(s.PullImages(ctx, []string{c.Suite.Image})).Wait()
-			},
+		call: func(ctx context.Context, s Subject, c *C, _ string) error {
+			return s.PullImage(ctx, c.Suite.Image, nil)
 		},
-		"Images": {
-			cases: map[Kind]rule{
-				Success:  {"it lists the images of the daemon with their tags and sizes", func(c *C) { wantImage(c, c.Suite.Image) }},
-				Repeated: {"it is the same again", func(c *C) { wantImage(c, c.Suite.Image); wantImage(c, c.Suite.Image) }},
-			},
-			without: map[Kind]string{Absent: "it asks for nothing in particular that could be absent"},
-			call:    func(ctx context.Context, s Subject, _ *C, _ string) error { _, err := s.Images(ctx); return err },
+	}
+}
+
+func pullImagesContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success: {"every image is there afterwards, with its layers; the progress channel closes", pullSeveral},
+			Absent: {"an image that no registry has is an ErrNotFound, and the others are pulled", func(c *C) {
+				fresh := c.Suite.Fresh(c.T)
+				c.Is(drain(c.S.PullImages(c.Context(), []string{c.Suite.MissingImage, fresh})).Wait(), engine.ErrNotFound)
+				wantImage(c, fresh)
+			}},
+			Repeated: {"images that are there are no pull", func(c *C) { c.OK(drain(c.S.PullImages(c.Context(), []string{c.Suite.Image, c.Suite.Image})).Wait()) }},
+			"bad input": {"a malformed reference is an ErrSpecInvalid", func(c *C) {
+				c.Is(drain(c.S.PullImages(c.Context(), []string{"UPPER CASE"})).Wait(), engine.ErrSpecInvalid)
+			}},
+			"none": {"of no images at all nothing is pulled", func(c *C) { c.OK(drain(c.S.PullImages(c.Context(), nil)).Wait()) }},
 		},
+		call: func(ctx context.Context, s Subject, c *C, _ string) error {
+			return drain(s.PullImages(ctx, []string{c.Suite.Image})).Wait()
+		},
+	}
+}
+
+func imagesContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success:  {"it lists the images of the daemon with their tags and sizes", func(c *C) { wantImage(c, c.Suite.Image) }},
+			Repeated: {"it is the same again", func(c *C) { wantImage(c, c.Suite.Image); wantImage(c, c.Suite.Image) }},
+		},
+		without: asksForNothing(),
+		call:    func(ctx context.Context, s Subject, _ *C, _ string) error { _, err := s.Images(ctx); return err },
 	}
 }
 

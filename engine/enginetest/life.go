@@ -15,108 +15,124 @@ func traps() []string {
 // lifeMethods is the contract of starting, stopping and removing a container, and of waiting for it.
 func lifeMethods() map[string]method {
 	return map[string]method{
-		"StartContainer": {
-			cases: map[Kind]rule{
-				Success: {"it runs afterwards, also when it has ended before", func(c *C) {
-					name := c.Stopped("sh", "-c", "[ -f /second ] && sleep 1000; touch /second")
-					c.OK(c.S.StartContainer(c.Context(), name))
-					wantBool(c, c.S.ContainerIsRunning, name, true)
-				}},
-				Absent: {"absent is an ErrNotFound", func(c *C) { c.Is(c.S.StartContainer(c.Context(), c.Name()), engine.ErrNotFound) }},
-				Repeated: {"one that runs is left alone", func(c *C) {
-					name := c.Running()
-					began := c.Inspect(name).StartedAt
-					c.OK(c.S.StartContainer(c.Context(), name))
-					Equal(c, "the start", c.Inspect(name).StartedAt, began)
-				}},
-				"port taken": {"a port of the host that another container has is an error that names it", startPortTaken},
-			},
-			call: func(ctx context.Context, s Subject, _ *C, name string) error { return s.StartContainer(ctx, name) },
+		"StartContainer":   startContainerContract(),
+		"StopContainer":    stopContainerContract(),
+		"RestartContainer": restartContainerContract(),
+		"RemoveContainer":  removeContainerContract(),
+		"WaitReady":        waitReady(),
+	}
+}
+
+func startContainerContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success: {"it runs afterwards, also when it has ended before", func(c *C) {
+				name := c.Stopped("sh", "-c", "[ -f /second ] && sleep 1000; touch /second")
+				c.OK(c.S.StartContainer(c.Context(), name))
+				wantBool(c, c.S.ContainerIsRunning, name, true)
+			}},
+			Absent: {"absent is an ErrNotFound", func(c *C) { c.Is(c.S.StartContainer(c.Context(), c.Name()), engine.ErrNotFound) }},
+			Repeated: {"one that runs is left alone", func(c *C) {
+				name := c.Running()
+				began := c.Inspect(name).StartedAt
+				c.OK(c.S.StartContainer(c.Context(), name))
+				Equal(c, "the start", c.Inspect(name).StartedAt, began)
+			}},
+			"port taken": {"a port of the host that another container has is an error that names it", startPortTaken},
 		},
-		"StopContainer": {
-			cases: map[Kind]rule{
-				Success: {"it sends the stop signal and waits for the end", func(c *C) {
-					name := c.Running(traps()...)
-					c.awaitLog(name, "ready")
-					c.OK(c.S.StopContainer(c.Context(), name, time.Minute))
-					Equal(c, "the exit code", c.Inspect(name).ExitCode, 7)
-				}},
-				Absent: {"absent is no error", func(c *C) { c.OK(c.S.StopContainer(c.Context(), c.Name(), 0)) }},
-				Repeated: {"stopped is no error", func(c *C) {
-					name := c.Running()
-					c.OK(c.S.StopContainer(c.Context(), name, 0))
-					c.OK(c.S.StopContainer(c.Context(), name, 0))
-					Equal(c, "the exit code", c.Inspect(name).ExitCode, 137)
-				}},
-				"grace": {"what does not stop by itself is killed after the grace", func(c *C) {
-					name := c.Running()
-					c.OK(c.S.StopContainer(c.Context(), name, time.Second))
-					d := c.Inspect(name)
-					Equal(c, "the exit code", d.ExitCode, 137)
-					Equal(c, "the state", d.State, "exited")
-				}},
-				"bad input": {"a negative grace, or a malformed name, is an ErrSpecInvalid", func(c *C) {
-					name := c.Running()
-					c.Is(c.S.StopContainer(c.Context(), name, -time.Second), engine.ErrSpecInvalid)
-					c.Is(c.S.StopContainer(c.Context(), "", 0), engine.ErrSpecInvalid)
-					c.Untouched(name)
-				}},
-			},
-			call: func(ctx context.Context, s Subject, _ *C, name string) error { return s.StopContainer(ctx, name, 0) },
+		call: func(ctx context.Context, s Subject, _ *C, name string) error { return s.StartContainer(ctx, name) },
+	}
+}
+
+func stopContainerContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success: {"it sends the stop signal and waits for the end", func(c *C) {
+				name := c.Running(traps()...)
+				c.awaitLog(name, "ready")
+				c.OK(c.S.StopContainer(c.Context(), name, time.Minute))
+				Equal(c, "the exit code", c.Inspect(name).ExitCode, 7)
+			}},
+			Absent: {"absent is no error", func(c *C) { c.OK(c.S.StopContainer(c.Context(), c.Name(), 0)) }},
+			Repeated: {"stopped is no error", func(c *C) {
+				name := c.Running()
+				c.OK(c.S.StopContainer(c.Context(), name, 0))
+				c.OK(c.S.StopContainer(c.Context(), name, 0))
+				Equal(c, "the exit code", c.Inspect(name).ExitCode, 137)
+			}},
+			"grace": {"what does not stop by itself is killed after the grace", func(c *C) {
+				name := c.Running()
+				c.OK(c.S.StopContainer(c.Context(), name, time.Second))
+				d := c.Inspect(name)
+				Equal(c, "the exit code", d.ExitCode, 137)
+				Equal(c, "the state", d.State, "exited")
+			}},
+			"bad input": {"a negative grace, or a malformed name, is an ErrSpecInvalid", func(c *C) {
+				name := c.Running()
+				c.Is(c.S.StopContainer(c.Context(), name, -time.Second), engine.ErrSpecInvalid)
+				c.Is(c.S.StopContainer(c.Context(), "", 0), engine.ErrSpecInvalid)
+				c.Untouched(name)
+			}},
 		},
-		"RestartContainer": {
-			cases: map[Kind]rule{
-				Success: {"it has begun anew, in the same container", func(c *C) {
-					name := c.Running()
-					before := c.Inspect(name)
+		call: func(ctx context.Context, s Subject, _ *C, name string) error { return s.StopContainer(ctx, name, 0) },
+	}
+}
+
+func restartContainerContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success: {"it has begun anew, in the same container", func(c *C) {
+				name := c.Running()
+				before := c.Inspect(name)
+				c.OK(c.S.RestartContainer(c.Context(), name, 0))
+				after := c.Inspect(name)
+				Equal(c, "the ID", after.ID, before.ID)
+				if !after.StartedAt.After(before.StartedAt) || !after.Running {
+					c.Errorf("it began at %v, before at %v", after.StartedAt, before.StartedAt)
+				}
+			}},
+			Absent: {"absent is an ErrNotFound", func(c *C) { c.Is(c.S.RestartContainer(c.Context(), c.Name(), 0), engine.ErrNotFound) }},
+			Repeated: {"it can be done again, and a stopped one is started", func(c *C) {
+				name := c.Running()
+				c.OK(c.S.StopContainer(c.Context(), name, 0))
+				for range 2 {
 					c.OK(c.S.RestartContainer(c.Context(), name, 0))
-					after := c.Inspect(name)
-					Equal(c, "the ID", after.ID, before.ID)
-					if !after.StartedAt.After(before.StartedAt) || !after.Running {
-						c.Errorf("it began at %v, before at %v", after.StartedAt, before.StartedAt)
-					}
-				}},
-				Absent: {"absent is an ErrNotFound", func(c *C) { c.Is(c.S.RestartContainer(c.Context(), c.Name(), 0), engine.ErrNotFound) }},
-				Repeated: {"it can be done again, and a stopped one is started", func(c *C) {
-					name := c.Running()
-					c.OK(c.S.StopContainer(c.Context(), name, 0))
-					for range 2 {
-						c.OK(c.S.RestartContainer(c.Context(), name, 0))
-						wantBool(c, c.S.ContainerIsRunning, name, true)
-					}
-				}},
-				"bad input": {"a negative grace is an ErrSpecInvalid", func(c *C) {
-					name := c.Running()
-					c.Is(c.S.RestartContainer(c.Context(), name, -1), engine.ErrSpecInvalid)
-					c.Untouched(name)
-				}},
-			},
-			call: func(ctx context.Context, s Subject, _ *C, name string) error { return s.RestartContainer(ctx, name, 0) },
+					wantBool(c, c.S.ContainerIsRunning, name, true)
+				}
+			}},
+			"bad input": {"a negative grace is an ErrSpecInvalid", func(c *C) {
+				name := c.Running()
+				c.Is(c.S.RestartContainer(c.Context(), name, -1), engine.ErrSpecInvalid)
+				c.Untouched(name)
+			}},
 		},
-		"RemoveContainer": {
-			cases: map[Kind]rule{
-				Success: {"it is gone, running or not", func(c *C) {
-					for _, name := range []string{c.Running(), c.Stopped()} {
-						c.OK(c.S.RemoveContainer(c.Context(), name))
-						c.NoContainer(name)
-					}
-				}},
-				Absent: {"absent is no error", func(c *C) { c.OK(c.S.RemoveContainer(c.Context(), c.Name())) }},
-				Repeated: {"the second call finds the work done", func(c *C) {
-					name := c.Running()
+		call: func(ctx context.Context, s Subject, _ *C, name string) error { return s.RestartContainer(ctx, name, 0) },
+	}
+}
+
+func removeContainerContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success: {"it is gone, running or not", func(c *C) {
+				for _, name := range []string{c.Running(), c.Stopped()} {
 					c.OK(c.S.RemoveContainer(c.Context(), name))
-					c.OK(c.S.RemoveContainer(c.Context(), name))
-				}},
-				"foreign": {"another data folder's is an *OwnerError, and left alone", func(c *C) {
-					name := c.Running()
-					c.Is(c.Open("/enginetest/"+newName()).RemoveContainer(c.Context(), name), engine.ErrAlreadyExists, c.Home)
-					c.Untouched(name)
-				}},
-				"volume kept": {"named volumes are kept", removeKeepsVolume},
-			},
-			call: func(ctx context.Context, s Subject, _ *C, name string) error { return s.RemoveContainer(ctx, name) },
+					c.NoContainer(name)
+				}
+			}},
+			Absent: {"absent is no error", func(c *C) { c.OK(c.S.RemoveContainer(c.Context(), c.Name())) }},
+			Repeated: {"the second call finds the work done", func(c *C) {
+				name := c.Running()
+				c.OK(c.S.RemoveContainer(c.Context(), name))
+				c.OK(c.S.RemoveContainer(c.Context(), name))
+			}},
+			"foreign": {"another data folder's is an *OwnerError, and left alone", func(c *C) {
+				name := c.Running()
+				c.Is(c.Open("/enginetest/"+newName()).RemoveContainer(c.Context(), name), engine.ErrAlreadyExists, c.Home)
+				c.Untouched(name)
+			}},
+			"volume kept": {"named volumes are kept", removeKeepsVolume},
 		},
-		"WaitReady": waitReady(),
+		call: func(ctx context.Context, s Subject, _ *C, name string) error { return s.RemoveContainer(ctx, name) },
 	}
 }
 

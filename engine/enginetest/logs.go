@@ -32,63 +32,75 @@ func (c *C) awaitLog(name, text string) {
 // logMethods is the contract of reading logs.
 func logMethods() map[string]method {
 	return map[string]method{
-		"ContainerLogs": {
-			cases: map[Kind]rule{
-				Success: {"both streams come in the order in which they were written", func(c *C) { wantLogs(c, c.Stopped(writes()...), 50, "one\ntwo\nthree\nfour") }},
-				Absent:  {"absent is an ErrNotFound", func(c *C) { _, err := c.S.ContainerLogs(c.Context(), c.Name(), 5); c.Is(err, engine.ErrNotFound) }},
-				Repeated: {"it is the same again", func(c *C) {
-					n := c.Stopped(writes()...)
-					wantLogs(c, n, 2, "three\nfour")
-					wantLogs(c, n, 2, "three\nfour")
-				}},
-				"hostile": {"control characters are taken out, colours are kept", func(c *C) {
-					wantLogs(c, c.Stopped("printf", `\033]0;title\007\033[31mred\033[0m\n`), 5, "\x1b[31mred\x1b[0m")
-				}},
-				"terminal": {"with a terminal there is one stream", logsOfTerminal},
-				"none":     {"one that has written nothing has an empty log", func(c *C) { wantLogs(c, c.Stopped("true"), 5, "") }},
-			},
-			call: func(ctx context.Context, s Subject, _ *C, name string) error {
-				_, err := s.ContainerLogs(ctx, name, 5)
-				return err
-			},
+		"ContainerLogs":       containerLogsContract(),
+		"StreamContainerLogs": streamContainerLogsContract(),
+		"FollowLogs":          followLogsContract(),
+	}
+}
+
+func containerLogsContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success: {"both streams come in the order in which they were written", func(c *C) { wantLogs(c, c.Stopped(writes()...), 50, "one\ntwo\nthree\nfour") }},
+			Absent:  {"absent is an ErrNotFound", func(c *C) { _, err := c.S.ContainerLogs(c.Context(), c.Name(), 5); c.Is(err, engine.ErrNotFound) }},
+			Repeated: {"it is the same again", func(c *C) {
+				n := c.Stopped(writes()...)
+				wantLogs(c, n, 2, "three\nfour")
+				wantLogs(c, n, 2, "three\nfour")
+			}},
+			"hostile": {"control characters are taken out, colours are kept", func(c *C) {
+				wantLogs(c, c.Stopped("printf", `\033]0;title\007\033[31mred\033[0m\n`), 5, "\x1b[31mred\x1b[0m")
+			}},
+			"terminal": {"with a terminal there is one stream", logsOfTerminal},
+			"none":     {"one that has written nothing has an empty log", func(c *C) { wantLogs(c, c.Stopped("true"), 5, "") }},
 		},
-		"StreamContainerLogs": {
-			cases: map[Kind]rule{
-				Success: {"every line comes with its stream and time, and the channel closes at the exit", streamAll},
-				Absent: {"absent is an ErrNotFound", func(c *C) {
-					_, err := c.S.StreamContainerLogs(c.Context(), c.Name(), time.Time{})
-					c.Is(err, engine.ErrNotFound)
-				}},
-				Repeated: {"a second stream has the same lines, and from a time on those stamped then or later", streamAgain},
-				"live":   {"what is written later comes too; the end of the context closes the channel", streamLive},
-			},
-			call: func(ctx context.Context, s Subject, _ *C, name string) error {
-				_, err := s.StreamContainerLogs(ctx, name, time.Time{})
-				return err
-			},
+		call: func(ctx context.Context, s Subject, _ *C, name string) error {
+			_, err := s.ContainerLogs(ctx, name, 5)
+			return err
 		},
-		"FollowLogs": {
-			cases: map[Kind]rule{
-				Success: {"every line comes once; without Follow the end is io.EOF", followAll},
-				Absent: {"absent is an ErrNotFound", func(c *C) {
-					_, err := c.S.FollowLogs(c.Context(), c.Name(), engine.LogOptions{})
-					c.Is(err, engine.ErrNotFound)
-				}},
-				Repeated:  {"from the cursor of a line on, the lines after it come, each once", followResume},
-				"tail":    {"a tail is the last lines, a negative one none", followTail},
-				"restart": {"it says that the container stopped and that it runs again, and goes on", followRestart},
-				"removed": {"once the container is removed the end is an ErrNotFound", followRemoved},
-				"flood":   {"of a thousand lines none is lost", followFlood},
-			},
-			call: func(ctx context.Context, s Subject, _ *C, name string) error {
-				f, err := s.FollowLogs(ctx, name, engine.LogOptions{Follow: true})
-				if err != nil {
-					return err
-				}
-				defer f.Close()
-				_, err = f.Next()
+	}
+}
+
+func streamContainerLogsContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success: {"every line comes with its stream and time, and the channel closes at the exit", streamAll},
+			Absent: {"absent is an ErrNotFound", func(c *C) {
+				_, err := c.S.StreamContainerLogs(c.Context(), c.Name(), time.Time{})
+				c.Is(err, engine.ErrNotFound)
+			}},
+			Repeated: {"a second stream has the same lines, and from a time on those stamped then or later", streamAgain},
+			"live":   {"what is written later comes too; the end of the context closes the channel", streamLive},
+		},
+		call: func(ctx context.Context, s Subject, _ *C, name string) error {
+			_, err := s.StreamContainerLogs(ctx, name, time.Time{})
+			return err
+		},
+	}
+}
+
+func followLogsContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success: {"every line comes once; without Follow the end is io.EOF", followAll},
+			Absent: {"absent is an ErrNotFound", func(c *C) {
+				_, err := c.S.FollowLogs(c.Context(), c.Name(), engine.LogOptions{})
+				c.Is(err, engine.ErrNotFound)
+			}},
+			Repeated:  {"from the cursor of a line on, the lines after it come, each once", followResume},
+			"tail":    {"a tail is the last lines, a negative one none", followTail},
+			"restart": {"it says that the container stopped and that it runs again, and goes on", followRestart},
+			"removed": {"once the container is removed the end is an ErrNotFound", followRemoved},
+			"flood":   {"of a thousand lines none is lost", followFlood},
+		},
+		call: func(ctx context.Context, s Subject, _ *C, name string) error {
+			f, err := s.FollowLogs(ctx, name, engine.LogOptions{Follow: true})
+			if err != nil {
 				return err
-			},
+			}
+			defer f.Close()
+			_, err = f.Next()
+			return err
 		},
 	}
 }

@@ -10,66 +10,74 @@ import (
 // watchMethods is the contract of what is watched: events and statistics.
 func watchMethods() map[string]method {
 	return map[string]method{
-		"Events": {
-			cases: map[Kind]rule{
-				Success:  {"first all containers are listed, then what happens to them is told in its order", eventsInOrder},
-				Absent:   {"when no container matches the list is empty, and one that comes is told", eventsNone},
-				Repeated: {"two streams are told the same", eventsTwice},
-				Cancelled: {"the end of the context closes the channel", func(c *C) {
-					ctx, cancel := context.WithCancel(c.Context())
-					events := c.S.Events(ctx, c.mine())
-					<-events
-					cancel()
-					for range events {
-					}
-				}},
-				Gone: {"without a daemon the first event is an EventLost with an ErrDaemonUnreachable", func(c *C) {
-					ctx, cancel := context.WithCancel(c.Context())
-					events := c.Suite.Gone(c.T).Events(ctx, c.mine())
-					first := <-events
-					Equal(c, "the kind", first.Kind, engine.EventLost)
-					c.Is(first.Err, engine.ErrDaemonUnreachable)
-					cancel()
-					for range events {
-					}
-				}},
-				"others": {"containers that do not match are not told of", eventsOfOthers},
-				"health": {"a change of health is told", eventsHealth},
-				"bad input": {"a key with an equals sign is an EventLost with an ErrSpecInvalid, and the end", func(c *C) {
-					events := c.S.Events(c.Context(), badMatch())
-					c.Is((<-events).Err, engine.ErrSpecInvalid)
-					for range events {
-						c.Error("the channel goes on")
-					}
-				}},
-			},
-			own: true,
+		"Events": eventsContract(),
+		"Stats":  statsContract(),
+	}
+}
+
+func eventsContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success:  {"first all containers are listed, then what happens to them is told in its order", eventsInOrder},
+			Absent:   {"when no container matches the list is empty, and one that comes is told", eventsNone},
+			Repeated: {"two streams are told the same", eventsTwice},
+			Cancelled: {"the end of the context closes the channel", func(c *C) {
+				ctx, cancel := context.WithCancel(c.Context())
+				events := c.S.Events(ctx, c.mine())
+				<-events
+				cancel()
+				for range events {
+				}
+			}},
+			Gone: {"without a daemon the first event is an EventLost with an ErrDaemonUnreachable", func(c *C) {
+				ctx, cancel := context.WithCancel(c.Context())
+				events := c.Suite.Gone(c.T).Events(ctx, c.mine())
+				first := <-events
+				Equal(c, "the kind", first.Kind, engine.EventLost)
+				c.Is(first.Err, engine.ErrDaemonUnreachable)
+				cancel()
+				for range events {
+				}
+			}},
+			"others": {"containers that do not match are not told of", eventsOfOthers},
+			"health": {"a change of health is told", eventsHealth},
+			"bad input": {"a key with an equals sign is an EventLost with an ErrSpecInvalid, and the end", func(c *C) {
+				events := c.S.Events(c.Context(), badMatch())
+				c.Is((<-events).Err, engine.ErrSpecInvalid)
+				for range events {
+					c.Error("the channel goes on")
+				}
+			}},
 		},
-		"Stats": {
-			cases: map[Kind]rule{
-				Success: {"readings come, the second with a share of the processor; the stop closes the channel", statsReadings},
-				Absent:  {"absent is an ErrNotFound", func(c *C) { _, err := c.S.Stats(c.Context(), c.Name(), time.Second); c.Is(err, engine.ErrNotFound) }},
-				Repeated: {"two streams of one container both have readings", func(c *C) {
-					name := c.Running()
-					for range 2 {
-						ctx, cancel := context.WithCancel(c.Context())
-						stats, err := c.S.Stats(ctx, name, 0)
-						c.OK(err)
-						Equal(c, "the ID", (<-stats).ID, c.Inspect(name).ID)
-						cancel()
-						for range stats {
-						}
+		own: true,
+	}
+}
+
+func statsContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success: {"readings come, the second with a share of the processor; the stop closes the channel", statsReadings},
+			Absent:  {"absent is an ErrNotFound", func(c *C) { _, err := c.S.Stats(c.Context(), c.Name(), time.Second); c.Is(err, engine.ErrNotFound) }},
+			Repeated: {"two streams of one container both have readings", func(c *C) {
+				name := c.Running()
+				for range 2 {
+					ctx, cancel := context.WithCancel(c.Context())
+					stats, err := c.S.Stats(ctx, name, 0)
+					c.OK(err)
+					Equal(c, "the ID", (<-stats).ID, c.Inspect(name).ID)
+					cancel()
+					for range stats {
 					}
-				}},
-				"stopped": {"one that does not run is an ErrNotRunning", func(c *C) {
-					_, err := c.S.Stats(c.Context(), c.Stopped(), time.Second)
-					c.Is(err, engine.ErrNotRunning)
-				}},
-			},
-			call: func(ctx context.Context, s Subject, _ *C, name string) error {
-				_, err := s.Stats(ctx, name, time.Second)
-				return err
-			},
+				}
+			}},
+			"stopped": {"one that does not run is an ErrNotRunning", func(c *C) {
+				_, err := c.S.Stats(c.Context(), c.Stopped(), time.Second)
+				c.Is(err, engine.ErrNotRunning)
+			}},
+		},
+		call: func(ctx context.Context, s Subject, _ *C, name string) error {
+			_, err := s.Stats(ctx, name, time.Second)
+			return err
 		},
 	}
 }

@@ -5,11 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // builtins are the programs of every container, by name.
@@ -259,110 +256,4 @@ func yes(ctx context.Context, p *Process) int {
 		}
 	}
 	return 0
-}
-
-// duration reads what sleep takes: seconds with a fraction, or "infinity".
-func duration(s string) (time.Duration, error) {
-	if s == "infinity" {
-		return math.MaxInt64, nil
-	}
-	seconds, err := strconv.ParseFloat(strings.TrimSuffix(s, "s"), 64)
-	if err != nil || seconds < 0 {
-		return 0, errors.New("invalid number")
-	}
-	return time.Duration(min(seconds*float64(time.Second), math.MaxInt64/2)), nil
-}
-
-func sleep(ctx context.Context, p *Process) int {
-	if len(p.Args) != 2 {
-		return 1
-	}
-	pause, err := duration(p.Args[1])
-	if err != nil {
-		fmt.Fprintf(p.Stderr, "sleep: invalid number '%s'\n", p.Args[1])
-		return 1
-	}
-	return oneIf(p.Sleep(ctx, pause) != nil)
-}
-
-// timeout runs a command and kills it after some seconds, then with 143 as BusyBox's does.
-func timeout(ctx context.Context, p *Process) int {
-	args := p.Args[1:]
-	for len(args) > 1 && strings.HasPrefix(args[0], "-") {
-		args = args[2:]
-	}
-	if len(args) < 2 {
-		return 1
-	}
-	limit, err := duration(args[0])
-	if err != nil {
-		return 1
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	expired := make(chan bool, 1)
-	go func() {
-		expired <- p.Sleep(ctx, limit) == nil
-		cancel()
-	}()
-	code := p.Run(ctx, args[1:]...)
-	cancel()
-	if <-expired {
-		return 143
-	}
-	return code
-}
-
-func setsid(ctx context.Context, p *Process) int { return p.Run(ctx, p.Args[1:]...) }
-
-// tr replaces the characters of one set by those of another of the same length.
-func tr(ctx context.Context, p *Process) int {
-	if len(p.Args) != 3 {
-		return 1
-	}
-	from, to := []rune(unescape.Replace(p.Args[1])), []rune(unescape.Replace(p.Args[2]))
-	if len(from) != len(to) {
-		return 1
-	}
-	return p.inputs(nil, func(in io.Reader) error {
-		return eachLine(ctx, in, func(line string) bool {
-			_, err := io.WriteString(p.Stdout, strings.Map(func(r rune) rune {
-				if i := slices.Index(from, r); i >= 0 {
-					return to[i]
-				}
-				return r
-			}, line))
-			return err == nil
-		})
-	})
-}
-
-// grep finds a fixed text: -q is quiet, -x wants the whole line; -F is always on, and regular expressions are not played.
-func grep(ctx context.Context, p *Process) int {
-	args, flags := p.Args[1:], ""
-	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
-		flags, args = flags+args[0], args[1:]
-	}
-	if len(args) == 0 {
-		return 2
-	}
-	found := false
-	code := p.inputs(args[1:], func(in io.Reader) error {
-		return eachLine(ctx, in, func(line string) bool {
-			text := strings.TrimSuffix(line, "\n")
-			if hit := text == args[0] || !strings.Contains(flags, "x") && strings.Contains(text, args[0]); !hit {
-				return true
-			}
-			found = true
-			if strings.Contains(flags, "q") {
-				return false
-			}
-			_, err := io.WriteString(p.Stdout, text+"\n")
-			return err == nil
-		})
-	})
-	if code != 0 {
-		return 2
-	}
-	return oneIf(!found)
 }

@@ -102,13 +102,6 @@ func (d *Daemon) processLocked(c *container, args, env []string, user, dir strin
 	return p
 }
 
-// mainProgramLocked is mainProgram for a caller that holds the lock.
-func (d *Daemon) mainProgramLocked(c *container) Program {
-	d.mu.Unlock()
-	defer d.mu.Lock()
-	return d.mainProgram(c, c.argv())
-}
-
 // prepareLocked joins the networks and publishes the ports.
 func (d *Daemon) prepareLocked(c *container) error {
 	for _, ep := range c.nets {

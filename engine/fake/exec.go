@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"path"
 	"strings"
 	"sync"
 
@@ -141,9 +140,7 @@ func (d *Daemon) newExecRun(e *execution, w io.Writer, in *bufio.Reader, size *[
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	x.p = d.processLocked(e.c, e.opts.Cmd, e.opts.Env, e.opts.User, e.opts.WorkingDir)
-	d.mu.Unlock()
-	x.prog = d.execProgram(e)
-	d.mu.Lock()
+	x.prog = d.execProgramLocked(e)
 	main := e.c.main
 	if main == nil || x.prog == nil {
 		return x
@@ -175,14 +172,12 @@ func (d *Daemon) newExecRun(e *execution, w io.Writer, in *bufio.Reader, size *[
 	return x
 }
 
-// execProgram finds the program, or the answer of a scripted probe when it is the container's own health check.
-func (d *Daemon) execProgram(e *execution) Program {
-	d.mu.Lock()
+// execProgramLocked finds the program, or the answer of a scripted probe when it is the container's own health check.
+func (d *Daemon) execProgramLocked(e *execution) Program {
 	probe := d.probeLocked(e.c)
 	isCheck := probe != nil && e.c.config.Healthcheck != nil &&
 		strings.Join(checkCommand(e.c.config.Healthcheck.Test), "\x00") == strings.Join(e.opts.Cmd, "\x00")
 	up := d.clock.Now().Sub(e.c.started)
-	d.mu.Unlock()
 	if isCheck {
 		return func(_ context.Context, p *Process) int {
 			code, output := probe(up)
@@ -190,7 +185,7 @@ func (d *Daemon) execProgram(e *execution) Program {
 			return code
 		}
 	}
-	return d.program(e.c, e.opts.Cmd)
+	return d.programLocked(e.opts.Cmd)
 }
 
 // run runs the process to its end and ends the connection after it.
@@ -247,91 +242,3 @@ func (x *execRun) feed() {
 		}
 	}
 }
-
-// execOutput writes to the client of an exec. Once the client is gone the output is thrown away: the process goes on.
-type execOutput struct {
-	mu   sync.Mutex // guards the fields below, and a frame against another
-	w    io.Writer
-	gone bool
-}
-
-// Write is what a terminal prints, which has no frames.
-func (o *execOutput) Write(b []byte) (int, error) { return len(b), o.frame(streamOut, b, false) }
-
-func (o *execOutput) frame(stream byte, b []byte, framed bool) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if !o.gone {
-		o.gone = writeFrame(o.w, stream, b, framed) != nil
-	}
-	return nil
-}
-
-// stream returns one of the two outputs; it fails once the process is killed.
-func (o *execOutput) stream(ctx context.Context, number byte) io.Writer {
-	return execWriter{ctx, o, number}
-}
-
-type execWriter struct {
-	ctx    context.Context
-	out    *execOutput
-	number byte
-}
-
-func (w execWriter) Write(b []byte) (int, error) {
-	if err := w.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return len(b), w.out.frame(w.number, b, true)
-}
-
-// resizeExec is POST /exec/{id}/resize.
-func (d *Daemon) resizeExec(r *request) error {
-	d.mu.Lock()
-	e, err := d.execLocked(r.PathValue("id"))
-	var tty *terminal
-	if err == nil {
-		if tty = e.tty; !e.running {
-			err = failf(http.StatusConflict, "exec process is not started")
-		}
-	}
-	d.mu.Unlock()
-	if err != nil {
-		return err
-	}
-	if tty != nil {
-		tty.resize(engine.TerminalSize{Rows: uint(max(r.number("h", 0), 0)), Cols: uint(max(r.number("w", 0), 0))})
-	}
-	r.WriteHeader(http.StatusOK)
-	return nil
-}
-
-// inspectExec is GET /exec/{id}/json.
-func (d *Daemon) inspectExec(r *request) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	e, err := d.execLocked(r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	return r.answer(http.StatusOK, map[string]any{
-		"ID": e.id, "ContainerID": e.c.id, "Running": e.running, "ExitCode": e.code, "Pid": e.pid,
-		"OpenStdin": e.opts.AttachStdin, "OpenStdout": e.opts.AttachStdout, "OpenStderr": e.opts.AttachStderr,
-	})
-}
-
-// statPath is HEAD /containers/{id}/archive: whether a path exists.
-func (d *Daemon) statPath(r *request) error {
-	name := path.Clean("/" + r.query("path"))
-	return d.with(r, func(c *container) error {
-		exists, dir, size := c.fileSystem().stat(name)
-		if !exists {
-			return failf(http.StatusNotFound, "Could not find the file %s in container %s", name, c.id)
-		}
-		r.Header().Set("X-Docker-Container-Path-Stat", pathStat(path.Base(name), dir, size, d.clock.Now()))
-		r.WriteHeader(http.StatusOK)
-		return nil
-	})
-}
-
-func eventCommand(cmd []string) containerAction { return containerAction(strings.Join(cmd, " ")) }

@@ -142,7 +142,7 @@ func (h *healthMonitor) check(ctx context.Context) *containertypes.HealthcheckRe
 // exec runs the test in the container, killed after its timeout.
 func (h *healthMonitor) exec(ctx context.Context) (int, string) {
 	args := checkCommand(h.config.Test)
-	prog := h.d.program(h.c, args)
+	prog := h.d.program(args)
 	if prog == nil {
 		return -1, "OCI runtime exec failed: exec failed: unable to start container process: exec: \"" + args[0] + "\": executable file not found in $PATH: unknown"
 	}

@@ -94,7 +94,7 @@ func (p *Process) Signals(names ...string) <-chan string { return p.task.notify(
 func (p *Process) Run(ctx context.Context, args ...string) int {
 	child := *p
 	child.Args = args
-	prog := p.task.d.program(p.task.c, args)
+	prog := p.task.d.program(args)
 	if prog == nil {
 		fmt.Fprintf(p.Stderr, "sh: %s: not found\n", args[0])
 		return 127

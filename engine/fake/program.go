@@ -3,7 +3,7 @@ package fake
 import (
 	"context"
 	"path"
-	"strings"
+	"slices"
 )
 
 // Service is a Program that does nothing until it is told to stop, as a server without visitors. It ends with 0 on TERM,
@@ -24,33 +24,32 @@ func (d *Daemon) Handle(name string, prog Program) {
 	d.programs[name] = prog
 }
 
-// program finds what args run in c: a handler, a built-in command, else the image's main program for anything that the
-// image itself starts. nil says that there is no such program.
-func (d *Daemon) program(c *container, args []string) Program {
-	name := ""
-	if len(args) > 0 {
-		name = path.Base(args[0])
-	}
+// program finds what args run: a handler, else a built-in program; nil says that there is none.
+func (d *Daemon) program(args []string) Program {
 	d.mu.Lock()
-	handler := d.programs[name]
-	d.mu.Unlock()
-	if handler != nil {
-		return handler
-	}
-	if prog := builtins()[name]; prog != nil {
-		return prog
-	}
-	return nil
+	defer d.mu.Unlock()
+	return d.programLocked(args)
 }
 
-// mainProgram is program for the first process, for which the image may have one.
-func (d *Daemon) mainProgram(c *container, args []string) Program {
-	own := append(append([]string{}, c.image.Entrypoint...), c.image.Cmd...)
-	if c.image.Main != nil && strings.Join(own, "\x00") == strings.Join(args, "\x00") {
+func (d *Daemon) programLocked(args []string) Program {
+	if len(args) == 0 {
+		return nil
+	}
+	name := path.Base(args[0])
+	if handler := d.programs[name]; handler != nil {
+		return handler
+	}
+	return builtins()[name]
+}
+
+// mainProgramLocked finds the first process of c. What the image itself says, and what no program is known for, is the
+// image's main program, if it has one.
+func (d *Daemon) mainProgramLocked(c *container) Program {
+	args := c.argv()
+	own := slices.Concat(c.image.Entrypoint, c.image.Cmd)
+	prog := d.programLocked(args)
+	if c.image.Main != nil && (prog == nil || slices.Equal(own, args)) {
 		return c.image.Main
 	}
-	if prog := d.program(c, args); prog != nil {
-		return prog
-	}
-	return c.image.Main
+	return prog
 }
