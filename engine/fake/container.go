@@ -43,6 +43,7 @@ type container struct {
 	ports      nat.PortMap
 	health     *containertypes.Health // nil without a check
 	removed    bool
+	removing   bool // a removal has begun; the container may still run
 }
 
 // containerMount is a mount and the files behind it.

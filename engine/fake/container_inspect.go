@@ -47,9 +47,17 @@ func (d *Daemon) inspectContainer(r *request) error {
 	return r.answer(http.StatusOK, answer)
 }
 
+// shownState is the state's word as a daemon says it: a container that was killed to be removed is never "exited".
+func (c *container) shownState() containertypes.ContainerState {
+	if c.removing && !c.running() && c.state != containertypes.StateRestarting {
+		return containertypes.StateRemoving
+	}
+	return c.state
+}
+
 func (c *container) stateView() *containertypes.State {
 	s := &containertypes.State{
-		Status: c.state, Running: c.running() || c.state == containertypes.StateRestarting, Paused: c.state == containertypes.StatePaused,
+		Status: c.shownState(), Running: c.running() || c.state == containertypes.StateRestarting, Paused: c.state == containertypes.StatePaused,
 		Restarting: c.state == containertypes.StateRestarting, OOMKilled: c.oom, ExitCode: c.exitCode, Error: c.fault,
 		StartedAt: stamp(c.started), FinishedAt: stamp(c.finished),
 	}
@@ -137,7 +145,7 @@ func matchPrefix(prefixes []string, id string) bool {
 func (c *container) summary(now time.Time) containertypes.Summary {
 	s := containertypes.Summary{
 		ID: c.id, Names: []string{"/" + c.name}, Image: c.config.Image, ImageID: c.image.id, Command: strings.Join(c.argv(), " "),
-		Created: c.created.Unix(), Labels: c.config.Labels, State: c.state, Status: c.status(now), Ports: []containertypes.Port{},
+		Created: c.created.Unix(), Labels: c.config.Labels, State: c.shownState(), Status: c.status(now), Ports: []containertypes.Port{},
 		Mounts:          c.mountPoints(),
 		NetworkSettings: &containertypes.NetworkSettingsSummary{Networks: c.networksView()},
 	}

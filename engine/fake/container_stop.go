@@ -197,7 +197,7 @@ func (d *Daemon) removeContainer(r *request) error {
 	}
 	d.mu.Lock()
 	main := c.main
-	c.stopped = true
+	c.stopped, c.removing = true, true
 	d.mu.Unlock()
 	if main != nil {
 		d.deliver(c, main, "KILL")
