@@ -15,8 +15,6 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
-
-	"github.com/Locorum/locorum-tui/engine"
 )
 
 // TestMain fails the package when a test leaves a goroutine behind.
@@ -41,6 +39,7 @@ var importRules = []struct {
 	{module + "/engine/store", module + "/engine", "the store keeps rows: it needs no Docker"},
 	{module, "testing", "what is shipped carries no test code"},
 	{module, module + "/engine/internal/testbed/...", "what is shipped carries no test code"},
+	{module, module + "/engine/testbed/...", "what is shipped carries no test code"},
 }
 
 // goPackage is what `go list -deps -json` says of a package.
@@ -189,69 +188,5 @@ func TestLayout(t *testing.T) {
 		if !allowed[e.Name()] && !strings.HasPrefix(e.Name(), ".") {
 			t.Errorf("%s does not belong at the top level", e.Name())
 		}
-	}
-}
-
-func TestPrintContainers(t *testing.T) {
-	t.Parallel()
-	site := func(slug, role, status string) engine.ContainerInfo {
-		return engine.ContainerInfo{
-			ID: slug + role, Image: "img", State: "running", Status: status,
-			Labels: map[string]string{engine.LabelSite: slug, engine.LabelRole: role},
-		}
-	}
-	for _, c := range []struct {
-		name string
-		in   []engine.ContainerInfo
-		want string
-	}{
-		{"none", nil, "No site has containers on this daemon.\n"},
-		{
-			"sorted by site and role",
-			[]engine.ContainerInfo{site("b", "web", "Up"), site("a", "web", "Up"), site("a", "php", "Up"), site("", "router", "Up")},
-			"SITE  ROLE    STATE    IMAGE  STATUS\n-     router  running  img    Up\na     php     running  img    Up\n" +
-				"a     web     running  img    Up\nb     web     running  img    Up\n",
-		},
-		{
-			"hostile text",
-			[]engine.ContainerInfo{site("a", "web", "\x1b]0;owned\x07Up\tnow")},
-			"SITE  ROLE  STATE    IMAGE  STATUS\na     web   running  img    Up now\n",
-		},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			var out bytes.Buffer
-			if err := printContainers(&out, c.in); err != nil {
-				t.Fatal(err)
-			}
-			if out.String() != c.want {
-				t.Errorf("got\n%q\nwant\n%q", out.String(), c.want)
-			}
-		})
-	}
-}
-
-func TestUsage(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name   string
-		args   []string
-		code   int
-		stdout string
-		stderr string
-	}{
-		{"version", []string{"version"}, exitOK, "locorum-tui dev\n", ""},
-		{"unknown", []string{"frobnicate"}, exitUsage, "", "usage: locorum-tui [version]\n"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			var stdout, stderr bytes.Buffer
-			if code := run(t.Context(), c.args, &stdout, &stderr); code != c.code {
-				t.Errorf("exit code %d, want %d", code, c.code)
-			}
-			if stdout.String() != c.stdout || stderr.String() != c.stderr {
-				t.Errorf("printed %q and %q, want %q and %q", stdout.String(), stderr.String(), c.stdout, c.stderr)
-			}
-		})
 	}
 }

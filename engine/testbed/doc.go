@@ -1,0 +1,3 @@
+// Package testbed lends the daemons that the engine's tests run on to the tests of packages outside of the engine. It is
+// imported by tests only.
+package testbed

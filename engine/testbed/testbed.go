@@ -1,0 +1,37 @@
+package testbed
+
+import (
+	"testing"
+
+	"github.com/Locorum/locorum-tui/engine/internal/testbed"
+)
+
+// Alpine is the smallest image of the test bed: BusyBox with all its applets.
+const Alpine = testbed.Alpine
+
+// Daemon is one Docker daemon that a test may use.
+type Daemon = testbed.Daemon
+
+// Throwaway is a daemon of one test's own.
+type Throwaway = testbed.Throwaway
+
+// Each runs fn as a subtest on every daemon there is. Without any it skips or fails t.
+func Each(t *testing.T, fn func(t *testing.T, d Daemon)) {
+	t.Helper()
+	testbed.Each(t, fn)
+}
+
+// One returns the first daemon. Without any it skips or fails tb.
+func One(tb testing.TB) Daemon {
+	tb.Helper()
+	return testbed.One(tb)
+}
+
+// NewName returns a name that nothing else has.
+func NewName() string { return testbed.NewName() }
+
+// NewThrowaway starts a daemon, the newer one with modern, that is removed with all its state at the end of the test.
+func NewThrowaway(tb testing.TB, modern bool, options ...string) *Throwaway {
+	tb.Helper()
+	return testbed.NewThrowaway(tb, modern, options...)
+}
