@@ -74,6 +74,9 @@ func summarise(usage types.DiskUsage) DiskReport {
 	for _, record := range usage.BuildCache {
 		if record != nil && !record.Shared {
 			r.BuildCacheSize += max(0, record.Size)
+			if !record.InUse {
+				r.UnusedCache += max(0, record.Size)
+			}
 		}
 	}
 	for _, v := range usage.Volumes {
@@ -82,8 +85,14 @@ func summarise(usage types.DiskUsage) DiskReport {
 		}
 	}
 	for _, img := range usage.Images {
-		if img != nil && slices.ContainsFunc(img.RepoTags, isTag) {
+		if img == nil {
+			continue
+		}
+		if slices.ContainsFunc(img.RepoTags, isTag) {
 			r.ImageCount++
+		}
+		if img.Containers == 0 && img.SharedSize >= 0 { // what it shares may be in use by another
+			r.UnusedImages += max(0, img.Size-img.SharedSize)
 		}
 	}
 	return r

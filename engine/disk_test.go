@@ -24,14 +24,18 @@ func TestSummarise(t *testing.T) {
 	t.Parallel()
 	got := summarise(types.DiskUsage{
 		LayersSize: 100,
-		Images:     []*image.Summary{{RepoTags: []string{"a:1", "a:2"}}, {RepoTags: []string{"<none>:<none>"}}, {}, nil},
+		Images: []*image.Summary{
+			{RepoTags: []string{"a:1", "a:2"}, Containers: 1, Size: 60, SharedSize: 10},
+			{RepoTags: []string{"<none>:<none>"}, Size: 30, SharedSize: 10},
+			{Size: 10, SharedSize: -1}, {Containers: -1, Size: 10}, nil,
+		},
 		Containers: []*container.Summary{{}, {}},
 		Volumes: []*volume.Volume{
 			{UsageData: &volume.UsageData{Size: 7}}, {UsageData: &volume.UsageData{Size: -1}}, {}, nil,
 		},
-		BuildCache: []*build.CacheRecord{{Size: 5}, {Size: 3}, {Size: 50, Shared: true}, nil},
+		BuildCache: []*build.CacheRecord{{Size: 5}, {Size: 3}, {Size: 50, Shared: true}, {Size: 2, InUse: true}, nil},
 	})
-	want := DiskReport{LayersSize: 100, BuildCacheSize: 8, VolumeSize: 7, ImageCount: 1, ContainerCount: 2, VolumeCount: 4}
+	want := DiskReport{LayersSize: 100, BuildCacheSize: 10, UnusedImages: 20, UnusedCache: 8, VolumeSize: 7, ImageCount: 1, ContainerCount: 2, VolumeCount: 4}
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"net/netip"
 	"time"
 
 	"github.com/Locorum/locorum-tui/model"
@@ -86,6 +87,8 @@ type NetworkInfo struct {
 	Name   string
 	Driver string
 	Labels map[string]string
+	// Subnets are the addresses that it takes up; empty where the driver needs none.
+	Subnets []netip.Prefix
 }
 
 // ProviderInfo says which Docker this is.
@@ -110,6 +113,10 @@ type ProviderInfo struct {
 type DiskReport struct {
 	LayersSize     int64
 	BuildCacheSize int64
+	// UnusedImages is what removing every image without a container would free at least, UnusedCache the same of build
+	// cache that no build is using. Both are parts of the sizes above.
+	UnusedImages int64
+	UnusedCache  int64
 	// VolumeSize counts only volumes whose driver measures them.
 	VolumeSize int64
 	// ImageCount counts tagged images.

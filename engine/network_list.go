@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"context"
+	"net/netip"
 	"slices"
 
 	"github.com/docker/docker/api/types/filters"
@@ -29,9 +30,20 @@ func (d *Docker) NetworksByLabel(ctx context.Context, match map[string]string) (
 	}
 	infos := make([]NetworkInfo, len(nets))
 	for i, n := range nets {
-		infos[i] = NetworkInfo{ID: n.ID, Name: n.Name, Driver: n.Driver, Labels: n.Labels}
+		infos[i] = NetworkInfo{ID: n.ID, Name: n.Name, Driver: n.Driver, Labels: n.Labels, Subnets: subnetsOf(n)}
 	}
 	return infos, nil
+}
+
+// subnetsOf returns the addresses that a network takes up; what is no prefix is left out.
+func subnetsOf(n network.Inspect) []netip.Prefix {
+	var subnets []netip.Prefix
+	for _, config := range n.IPAM.Config {
+		if subnet, err := netip.ParsePrefix(config.Subnet); err == nil {
+			subnets = append(subnets, subnet.Masked())
+		}
+	}
+	return subnets
 }
 
 // listNetworks returns what the filter lets through, by name and ID.

@@ -100,9 +100,5 @@ func daemonTime(ctx context.Context, cli *client.Client) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	now, err := time.Parse(time.RFC3339Nano, info.SystemTime)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("the daemon's time: %w", err)
-	}
-	return now, nil
+	return parseDaemonTime(info)
 }

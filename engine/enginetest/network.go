@@ -34,7 +34,7 @@ func networksByLabelContract() method {
 				spec := network(c)
 				list, err := c.S.NetworksByLabel(c.Context(), map[string]string{engine.LabelHome: c.Home, engine.LabelPlatform: ""})
 				c.OK(err)
-				if len(list) != 1 || list[0].Name != spec.Name || list[0].Driver != "bridge" || list[0].ID == "" || list[0].Labels[engine.LabelHome] != c.Home {
+				if len(list) != 1 || list[0].Name != spec.Name || list[0].Driver != "bridge" || len(list[0].Subnets) == 0 || list[0].ID == "" || list[0].Labels[engine.LabelHome] != c.Home {
 					c.Errorf("the networks are %+v", list)
 				}
 			}},

@@ -38,5 +38,6 @@ type Subject interface {
 
 	CheckDockerAvailable(ctx context.Context) error
 	DaemonID(ctx context.Context) (string, error)
+	DaemonDetail(ctx context.Context) (engine.DaemonDetail, error)
 	RefreshProviderInfo()
 }

@@ -14,6 +14,7 @@ func systemMethods() map[string]method {
 		"ProviderInfo":         providerInfoContract(),
 		"RefreshProviderInfo":  refreshProviderInfoContract(),
 		"DaemonID":             daemonIDContract(),
+		"DaemonDetail":         daemonDetailContract(),
 		"DiskUsage":            diskUsageContract(),
 		"Prune":                pruneContract(),
 	}
@@ -86,6 +87,34 @@ func daemonIDContract() method {
 		without: asksForNothing(),
 		call:    func(ctx context.Context, s Subject, _ *C, _ string) error { _, err := s.DaemonID(ctx); return err },
 	}
+}
+
+func daemonDetailContract() method {
+	return method{
+		cases: map[Kind]rule{
+			Success: {"it says what the daemon is and stands on", func(c *C) {
+				detail := daemonDetail(c)
+				if detail.Name == "" || detail.KernelVersion == "" || detail.RootDir == "" || detail.CgroupVersion == "" || !detail.MemoryLimit {
+					c.Errorf("it is %+v", detail)
+				}
+			}},
+			Repeated: {"it is asked anew: its clock goes on", func(c *C) {
+				first, second := daemonDetail(c).Time, daemonDetail(c).Time
+				if first.IsZero() || second.Before(first) {
+					c.Errorf("first %v, then %v", first, second)
+				}
+			}},
+		},
+		without: asksForNothing(),
+		call:    func(ctx context.Context, s Subject, _ *C, _ string) error { _, err := s.DaemonDetail(ctx); return err },
+	}
+}
+
+func daemonDetail(c *C) engine.DaemonDetail {
+	c.Helper()
+	detail, err := c.S.DaemonDetail(c.Context())
+	c.OK(err)
+	return detail
 }
 
 func diskUsageContract() method {

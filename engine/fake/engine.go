@@ -70,6 +70,14 @@ func (e *Engine) CheckDockerAvailable(ctx context.Context) error {
 	return e.docker.CheckDockerAvailable(ctx)
 }
 
+// DaemonDetail is *engine.Docker's.
+func (e *Engine) DaemonDetail(ctx context.Context) (engine.DaemonDetail, error) {
+	if err := e.enter(ctx, "DaemonDetail"); err != nil {
+		return engine.DaemonDetail{}, err
+	}
+	return e.docker.DaemonDetail(ctx)
+}
+
 // ProviderInfo is engine.Engine's.
 func (e *Engine) ProviderInfo(ctx context.Context) (engine.ProviderInfo, error) {
 	if err := e.enter(ctx, "ProviderInfo"); err != nil {

@@ -29,6 +29,15 @@ func (n *network) nextIP() string {
 	return fmt.Sprintf("172.%d.%d.%d", 16+n.subnet%16, host>>8, host&255)
 }
 
+// ipam returns the addresses that the network takes up; those without a bridge take none.
+func (n *network) ipam() networktypes.IPAM {
+	ipam := networktypes.IPAM{Driver: "default"}
+	if n.opts.Driver == "bridge" {
+		ipam.Config = []networktypes.IPAMConfig{{Subnet: fmt.Sprintf("172.%d.0.0/16", 16+n.subnet%16)}}
+	}
+	return ipam
+}
+
 func (d *Daemon) addDefaultNetworks() {
 	for _, name := range []string{"bridge", "host", "none"} {
 		driver := name
@@ -103,7 +112,7 @@ func (d *Daemon) viewLocked(n *network, full bool) networktypes.Inspect {
 	v := networktypes.Inspect{
 		Name: n.name, ID: n.id, Created: n.created, Scope: "local", Driver: n.opts.Driver, Internal: n.opts.Internal,
 		Labels: labels, Options: n.opts.Options, Containers: map[string]networktypes.EndpointResource{},
-		IPAM: networktypes.IPAM{Driver: "default"},
+		IPAM: n.ipam(),
 	}
 	if full {
 		for _, c := range d.endpointsLocked(n) {

@@ -16,6 +16,8 @@ import (
 	volumetypes "github.com/docker/docker/api/types/volume"
 )
 
+const kernelVersion = "6.1.0"
+
 // containerAction is an event's word for what happened.
 type containerAction = events.Action
 
@@ -33,7 +35,7 @@ func (d *Daemon) ping(r *request) error {
 func (d *Daemon) version(r *request) error {
 	return r.answer(http.StatusOK, types.Version{
 		Version: d.opts.ServerVersion, APIVersion: d.opts.APIVersion, MinAPIVersion: "1.24", Os: "linux", Arch: "amd64",
-		KernelVersion: "6.1.0", GoVersion: "go1.21",
+		KernelVersion: kernelVersion, GoVersion: "go1.21",
 	})
 }
 
@@ -45,6 +47,7 @@ func (d *Daemon) info(r *request) error {
 		OSType: "linux", Architecture: "x86_64", ServerVersion: d.opts.ServerVersion, NCPU: machineCPUs, MemTotal: machineMemory,
 		Containers: len(d.containers), Images: len(d.images), CgroupVersion: "2", CgroupDriver: "systemd",
 		SecurityOptions: []string{"name=seccomp,profile=builtin"}, DockerRootDir: "/var/lib/docker", SystemTime: d.clock.Now().UTC().Format(time.RFC3339Nano),
+		KernelVersion: kernelVersion, MemoryLimit: true, CPUCfsQuota: true, PidsLimit: true,
 	}
 	for _, c := range d.containers {
 		info.ContainersRunning += oneIf(c.running())
