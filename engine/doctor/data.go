@@ -89,7 +89,7 @@ func (x examiner) operations(ctx context.Context) ([]Finding, error) {
 			Fix: "Start the site: that mends what was left half done.", Command: siteCommand("start", op.Slug),
 		}
 		if !op.Since.IsZero() {
-			f.Detail = "It began on " + op.Since.Format(time.DateTime) + "."
+			f.Detail = "It began on " + op.Since.Local().Format(time.DateTime) + "."
 		}
 		if op.Kind == "delete" {
 			f.Fix, f.Command = "Delete the site again.", siteCommand("delete", op.Slug)

@@ -43,10 +43,42 @@ func (x examiner) docker(ctx context.Context) ([]Finding, error) {
 	f := Finding{
 		Check: idDocker, Severity: Blocker, Title: unreachable.Reason, Fix: unreachable.NextStep, Command: quotedCommand(unreachable.NextStep),
 	}
-	if errors.Is(err, fs.ErrPermission) {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
 		f.Check = idPermission
+	case errors.Is(err, fs.ErrNotExist) && x.lacksDocker():
+		f.Title, f.Fix, f.Command = "Docker is not installed", "Install it: https://docs.docker.com/engine/install/", x.installCommand()
 	}
 	return []Finding{f}, nil
+}
+
+// lacksDocker reports whether this machine should have a daemon and has none: neither the system's own nor, by what the
+// socket is, a person's.
+func (x examiner) lacksDocker() bool {
+	host := x.Docker.Endpoint().Host
+	if x.OS != "linux" || host != "unix:///var/run/docker.sock" && host != "unix:///run/docker.sock" {
+		return false
+	}
+	for _, path := range []string{"usr/bin/dockerd", "usr/sbin/dockerd", "usr/local/bin/dockerd", "snap/bin/docker"} {
+		if x.exists(path) {
+			return false
+		}
+	}
+	return true
+}
+
+// installCommand returns how this distribution installs its Docker; empty where we do not know.
+func (x examiner) installCommand() string {
+	release, _ := x.read("etc/os-release")
+	switch {
+	case isLike(release, "debian"):
+		return "sudo apt-get update && sudo apt-get install docker.io"
+	case isLike(release, "fedora"):
+		return "sudo dnf install moby-engine && sudo systemctl enable --now docker"
+	case isLike(release, "arch"):
+		return "sudo pacman -S docker && sudo systemctl enable --now docker"
+	}
+	return ""
 }
 
 // folders asks whether containers see our folders.

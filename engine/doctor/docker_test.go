@@ -26,12 +26,29 @@ func TestDockerAnswers(t *testing.T) {
 		NextStep: "Run `sudo usermod -aG docker $USER`, then log out and in again.", Err: fs.ErrPermission,
 	}
 	stopped := &engine.UnreachableError{Reason: "Docker is stopped: nobody listens on /x", NextStep: "Start it with `sudo systemctl start docker`."}
+	absent := &engine.UnreachableError{Reason: "there is no socket", NextStep: "Start it with `sudo systemctl start docker`.", Err: fs.ErrNotExist}
 	examine(t, []condition{
 		{"it answers", "docker", nil, []string{"ok docker: Docker answers at unix:///var/run/docker.sock"}},
 		{"it is stopped", "docker", func(b *box) { b.docker.err = fmt.Errorf("ping: %w", stopped) },
 			[]string{"blocker docker: Docker is stopped: nobody listens on /x $ sudo systemctl start docker"}},
 		{"no permission", "docker", func(b *box) { b.docker.err = fmt.Errorf("ping: %w", denied) },
 			[]string{"blocker docker-permission: you may not use Docker: permission denied on /var/run/docker.sock $ sudo usermod -aG docker $USER"}},
+		{"it is not installed", "docker", func(b *box) {
+			b.docker.err = absent
+			b.file("etc/os-release", "ID=debian\n")
+		}, []string{"blocker docker: Docker is not installed $ sudo apt-get update && sudo apt-get install docker.io"}},
+		{"not installed on Fedora's child", "docker", func(b *box) {
+			b.docker.err = absent
+			b.file("etc/os-release", "ID=rocky\nID_LIKE=\"rhel centos fedora\"\n")
+		}, []string{"blocker docker: Docker is not installed $ sudo dnf install moby-engine && sudo systemctl enable --now docker"}},
+		{"not installed on what we do not know", "docker", func(b *box) { b.docker.err = absent }, []string{"blocker docker: Docker is not installed"}},
+		{"it is installed, and not started", "docker", func(b *box) {
+			b.docker.err = absent
+			b.file("usr/bin/dockerd", "")
+		}, []string{"blocker docker: there is no socket $ sudo systemctl start docker"}},
+		{"a socket of one's own", "docker", func(b *box) {
+			b.docker.err, b.docker.endpoint = absent, "unix:///run/user/1000/docker.sock"
+		}, []string{"blocker docker: there is no socket $ sudo systemctl start docker"}},
 		{"no reason known", "docker", func(b *box) { b.docker.err = errors.New("odd") }, []string{"blocker docker: Docker does not answer"}},
 		{"folders seen", "folders", nil, []string{"ok folders: containers see the folders of this machine"}},
 		{"folders not seen", "folders", func(b *box) { b.SeesFolders = func(context.Context) (bool, error) { return false, nil } },

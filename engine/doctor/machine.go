@@ -12,7 +12,7 @@ import (
 
 // Limits of the kernel below which a few sites with their editors and build tools run into trouble.
 const (
-	fewWatches   = 65_536
+	fewWatches   = 16_384
 	fewInstances = 128
 	fewFiles     = 4_096
 )

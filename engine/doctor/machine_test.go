@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"testing"
+	"testing/synctest"
 
 	"github.com/Locorum/locorum-tui/engine"
 	"github.com/Locorum/locorum-tui/model"
@@ -161,6 +162,36 @@ func TestNames(t *testing.T) {
 		{"the resolver fails", "dns", answers(errors.New("odd")), []string{"warn check-dns: could not check dns"}},
 	})
 }
+
+func TestNamesTakeLong(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBox(t)
+		b.Lookup = func(ctx context.Context, _ string) ([]netip.Addr, error) { <-ctx.Done(); return nil, ctx.Err() }
+		want := []string{"info dns: programs of this machine wait for names under localhost"}
+		if got := lines(Run(t.Context(), only(t, b.Options, "dns"))); !slices.Equal(got, want) {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+// TestDockerTakesLong: a daemon that accepts and never answers is a finding, not only a check that overran.
+func TestDockerTakesLong(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBox(t)
+		b.Docker = silent{b.docker}
+		want := []string{"blocker docker: Docker does not answer $ sudo systemctl restart docker"}
+		if got := lines(Run(t.Context(), only(t, b.Options, "docker"))); !slices.Equal(got, want) {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+// silent never answers a ping.
+type silent struct{ *scripted }
+
+func (silent) Ping(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 
 // TestLookupHost asks the system for the one name that every machine knows.
 func TestLookupHost(t *testing.T) {

@@ -9,17 +9,29 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"time"
 )
 
 // probeName is a name that no site has, below the one that all have.
 const probeName = "locorum-doctor.localhost"
 
+// lookupTimeout is how long the system's resolver may take. One without a network asks its servers in vain.
+const lookupTimeout = 2 * time.Second
+
 // names asks whether programs of this machine find the sites by their names. Browsers and newer curls need no help.
 func (x examiner) names(ctx context.Context) ([]Finding, error) {
-	addrs, err := x.Lookup(ctx, probeName)
+	patient, cancel := context.WithTimeout(ctx, lookupTimeout)
+	defer cancel()
+	addrs, err := x.Lookup(patient, probeName)
 	var unknown *net.DNSError
 	switch {
-	case err != nil && (ctx.Err() != nil || !errors.As(err, &unknown)):
+	case err != nil && ctx.Err() == nil && patient.Err() != nil:
+		return []Finding{{
+			Severity: Info, Title: "programs of this machine wait for names under localhost",
+			Detail: "The resolver did not answer in " + lookupTimeout.String() + ". Chrome, Edge, Firefox and curl do not ask it.",
+			Fix:    "Look at the DNS servers in /etc/resolv.conf.",
+		}}, nil
+	case err != nil && !errors.As(err, &unknown):
 		return nil, err
 	case err != nil || len(addrs) == 0:
 		f := Finding{
@@ -27,7 +39,7 @@ func (x examiner) names(ctx context.Context) ([]Finding, error) {
 			Detail: "Chrome, Edge, Firefox and curl find the sites all the same; Safari, wget and scripts do not.",
 			Fix:    "Install the resolver's module for them (libnss-myhostname), or add the sites' names to /etc/hosts.",
 		}
-		if release, _ := x.read("etc/os-release"); isDebian(release) {
+		if release, _ := x.read("etc/os-release"); isLike(release, "debian") {
 			f.Command = "sudo apt-get install libnss-myhostname"
 		}
 		return []Finding{f}, nil
@@ -43,11 +55,11 @@ func (x examiner) names(ctx context.Context) ([]Finding, error) {
 	return []Finding{{Severity: OK, Title: "names under localhost lead to this machine"}}, nil
 }
 
-// isDebian reports whether os-release speaks of Debian or of a distribution made from it.
-func isDebian(release string) bool {
+// isLike reports whether os-release speaks of a distribution or of one made from it.
+func isLike(release, distribution string) bool {
 	for line := range strings.Lines(release) {
 		key, value, _ := strings.Cut(strings.TrimSpace(line), "=")
-		if (key == "ID" || key == "ID_LIKE") && slices.Contains(strings.Fields(strings.Trim(value, `"'`)), "debian") {
+		if (key == "ID" || key == "ID_LIKE") && slices.Contains(strings.Fields(strings.Trim(value, `"'`)), distribution) {
 			return true
 		}
 	}
