@@ -38,28 +38,30 @@ type exitRule struct {
 	// kinds are the errors that it is for, by errors.Is; the first rule that has one counts. A rule without any is for
 	// what no other rule is for, or for what no error says.
 	kinds []error
+	// word is what the record of an operation says instead, since errors do not survive in it.
+	word string
 }
 
 // exitRules returns the table of exit codes, in the order of the codes.
 func exitRules() []exitRule {
 	return []exitRule{
-		{exitDone, "done", nil},
-		{exitFailed, "it failed; the sentence on standard error says what and what next", nil},
+		{exitDone, "done", nil, ""},
+		{exitFailed, "it failed; the sentence on standard error says what and what next", nil, "failed"},
 		{exitUsage, "the command line, a name or a setting is wrong; nothing was begun", []error{
 			errUsage, model.ErrInvalidName, model.ErrInvalidDomain, settings.ErrInvalid,
-		}},
-		{exitUnreachable, "no Docker daemon answers", []error{engine.ErrDaemonUnreachable}},
-		{exitNoSite, "there is no such site", []error{sites.ErrNoSite, store.ErrNotFound}},
+		}, "invalid"},
+		{exitUnreachable, "no Docker daemon answers", []error{engine.ErrDaemonUnreachable}, "unreachable"},
+		{exitNoSite, "there is no such site", []error{sites.ErrNoSite, store.ErrNotFound}, "notfound"},
 		{exitRefused, "refused: the database is read only, or the thing belongs to somebody else", []error{
 			store.ErrReadOnly, errRefused,
-		}},
+		}, "refused"},
 		{exitConflict, "the name is taken, or another process is changing the site", []error{
-			store.ErrTaken, sites.ErrLocked, engine.ErrAlreadyExists,
-		}},
-		{exitCancelled, "cancelled or interrupted", []error{errInterrupted, context.Canceled}},
-		{exitInside, "`exec` and `wp`: the command was not run, or its end is not known", nil},
-		{exitNotRunnable, "`exec` and `wp`: the command cannot be run", nil},
-		{exitNotFound, "`exec` and `wp`: the command was not found", nil},
+			store.ErrTaken, sites.ErrLocked, engine.ErrAlreadyExists, os.ErrExist,
+		}, "conflict"},
+		{exitCancelled, "cancelled or interrupted", []error{errInterrupted, errCancelled, context.Canceled}, "cancelled"},
+		{exitInside, "`exec` and `wp`: the command was not run, or its end is not known", nil, ""},
+		{exitNotRunnable, "`exec` and `wp`: the command cannot be run", nil, ""},
+		{exitNotFound, "`exec` and `wp`: the command was not found", nil, ""},
 	}
 }
 
@@ -68,6 +70,8 @@ var (
 	errUsage = errors.New("wrong usage")
 	// errRefused marks what could be done but must not.
 	errRefused = errors.New("refused")
+	// errCancelled marks what a person decided against.
+	errCancelled = errors.New("cancelled")
 )
 
 // usage returns an errUsage with a sentence.
@@ -154,9 +158,7 @@ func sentence(err error) string {
 	var unreachable *engine.UnreachableError
 	var text string
 	switch {
-	case errors.As(err, &coded) && coded.err == nil:
-		return ""
-	case errors.Is(err, errInterrupted):
+	case err == nil, errors.As(err, &coded) && coded.err == nil, errors.Is(err, errInterrupted):
 		return ""
 	case errors.As(err, &unreachable):
 		text = fmt.Sprintf("Docker is not reachable: %s.\n%s", unreachable.Reason, unreachable.NextStep)

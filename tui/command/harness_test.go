@@ -35,10 +35,7 @@ type harness struct {
 	change func(*Program)
 }
 
-const (
-	siteImage = "site:1"
-	clockTime = "2026-11-24T09:30:00Z"
-)
+const siteImage = "site:1"
 
 func newHarness(t *testing.T) *harness {
 	t.Helper()
@@ -57,26 +54,34 @@ func newHarness(t *testing.T) *harness {
 }
 
 // site adds a site to the database.
-func (h *harness) site(slug string, change func(*model.Site)) model.Site {
+func (h *harness) site(slug string, change func(*model.Site)) {
 	h.t.Helper()
+	addSite(h.t, h.home, slug, change)
+}
+
+// addSite adds a site to the database under a home folder.
+func addSite(tb testing.TB, home, slug string, changes ...func(*model.Site)) {
+	tb.Helper()
 	site := model.Site{
-		ID: "id-" + slug, Name: slug, Slug: slug, Domain: slug + ".localhost", FilesDir: filepath.Join(h.home, "sites", slug),
+		ID: "id-" + slug, Name: slug, Slug: slug, Domain: slug + ".localhost", FilesDir: filepath.Join(home, "sites", slug),
 		PHPVersion: "8.3", DBEngine: "mariadb", DBVersion: "11.4", RedisVersion: "7.4", WebServer: "nginx", DBPassword: "hunter2",
 	}
-	if change != nil {
-		change(&site)
+	for _, change := range changes {
+		if change != nil {
+			change(&site)
+		}
 	}
-	db, err := store.Open(h.t.Context(), filepath.Join(sites.DataDir(h.home), "storage.db"), h.now)
+	ctx := context.Background()
+	db, err := store.Open(ctx, filepath.Join(sites.DataDir(home), "storage.db"), clock)
 	if err != nil {
-		h.t.Fatal(err)
+		tb.Fatal(err)
 	}
-	if _, err := db.AddSite(h.t.Context(), site); err != nil {
-		h.t.Fatal(err)
+	if _, err := db.AddSite(ctx, site); err != nil {
+		tb.Fatal(err)
 	}
 	if err := db.Close(); err != nil {
-		h.t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return site
 }
 
 // container makes a container of a site, with the engine of whoever owns it.
@@ -111,21 +116,15 @@ type result struct {
 	stdout, stderr string
 }
 
-// now is the clock, which stands still.
-func (h *harness) now() time.Time {
-	now, err := time.Parse(time.RFC3339, clockTime)
-	if err != nil {
-		panic(err)
-	}
-	return now
-}
+// clock stands still.
+func clock() time.Time { return time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC) }
 
 // program returns the program on this machine, writing to the two.
 func (h *harness) program(stdout, stderr io.Writer) Program {
 	p := Program{
 		Version: "1.2.3", Stdin: h.stdin, Stdout: stdout, Stderr: stderr, HomeDir: h.home, User: "alice", HostName: "dev-box",
 		LookupEnv:  func(name string) (string, bool) { v, ok := h.env[name]; return v, ok },
-		Now:        h.now,
+		Now:        clock,
 		Random:     rand.NewChaCha8([32]byte{}),
 		IsTerminal: func(stream any) bool { return h.terminals[stream] },
 		Interrupts: h.interrupts,

@@ -38,7 +38,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetCompletionCommandGroupID(groupSetup)
 	grouped(root, groupLook, a.listCommand(), a.showCommand(), a.urlCommand(), a.logsCommand())
 	grouped(root, groupInside, a.execCommand(), a.wpCommand())
-	grouped(root, groupSetup, a.caCommand(), a.versionCommand())
+	grouped(root, groupSetup, a.caCommand(), a.doctorCommand(), a.versionCommand())
 	root.AddCommand(exitCodesTopic())
 	return root
 }
