@@ -1,10 +1,13 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/Locorum/locorum-tui/engine"
@@ -46,17 +49,42 @@ func (x examiner) docker(ctx context.Context) ([]Finding, error) {
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		f.Check = idPermission
+		if x.mayUseDockerNext() {
+			f.Detail = "You are in the group docker, and this login is older than that."
+			f.Fix, f.Command = "Log out and in again, or go on in a new shell of the group.", "newgrp docker"
+		}
 	case errors.Is(err, fs.ErrNotExist) && x.lacksDocker():
 		f.Title, f.Fix, f.Command = "Docker is not installed", "Install it: https://docs.docker.com/engine/install/", x.installCommand()
 	}
 	return []Finding{f}, nil
 }
 
+// mayUseDockerNext reports whether the person is in the group docker, so that the next login may use it.
+func (x examiner) mayUseDockerNext() bool {
+	user := cmp.Or(x.env("USER"), x.env("LOGNAME"))
+	groups, err := x.read("etc/group")
+	if err != nil || user == "" || !x.isSystemSocket() {
+		return false
+	}
+	for line := range strings.Lines(groups) {
+		fields := strings.Split(strings.TrimSpace(line), ":") // name, password, number, members
+		if len(fields) == 4 && fields[0] == "docker" {
+			return slices.Contains(strings.Split(fields[3], ","), user)
+		}
+	}
+	return false
+}
+
+// isSystemSocket reports whether Docker is looked for where the system's own listens on Linux.
+func (x examiner) isSystemSocket() bool {
+	host := x.Docker.Endpoint().Host
+	return x.OS == "linux" && (host == "unix:///var/run/docker.sock" || host == "unix:///run/docker.sock")
+}
+
 // lacksDocker reports whether this machine should have a daemon and has none: neither the system's own nor, by what the
 // socket is, a person's.
 func (x examiner) lacksDocker() bool {
-	host := x.Docker.Endpoint().Host
-	if x.OS != "linux" || host != "unix:///var/run/docker.sock" && host != "unix:///run/docker.sock" {
+	if !x.isSystemSocket() {
 		return false
 	}
 	for _, path := range []string{"usr/bin/dockerd", "usr/sbin/dockerd", "usr/local/bin/dockerd", "snap/bin/docker"} {

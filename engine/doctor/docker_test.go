@@ -33,6 +33,14 @@ func TestDockerAnswers(t *testing.T) {
 			[]string{"blocker docker: Docker is stopped: nobody listens on /x $ sudo systemctl start docker"}},
 		{"no permission", "docker", func(b *box) { b.docker.err = fmt.Errorf("ping: %w", denied) },
 			[]string{"blocker docker-permission: you may not use Docker: permission denied on /var/run/docker.sock $ sudo usermod -aG docker $USER"}},
+		{"permission with the next login", "docker", func(b *box) {
+			b.docker.err = denied
+			b.file("etc/group", "root:x:0:\ndocker:x:998:bob,ann\n")
+		}, []string{"blocker docker-permission: you may not use Docker: permission denied on /var/run/docker.sock $ newgrp docker"}},
+		{"only others are in the group", "docker", func(b *box) {
+			b.docker.err = denied
+			b.file("etc/group", "users:x:100:ann\ndocker:x:998:bob,anna\n")
+		}, []string{"blocker docker-permission: you may not use Docker: permission denied on /var/run/docker.sock $ sudo usermod -aG docker $USER"}},
 		{"it is not installed", "docker", func(b *box) {
 			b.docker.err = absent
 			b.file("etc/os-release", "ID=debian\n")
@@ -103,7 +111,7 @@ func TestClock(t *testing.T) {
 		{"a slow answer is no skew", "clock", func(b *box) {
 			clock := noon.Add(-time.Minute)
 			b.Now = func() time.Time { clock = clock.Add(time.Minute); return clock } // noon, then a minute later
-			b.docker.detail.Time = noon.Add(30 * time.Second)
+			b.docker.detail.Time = noon.Add(64 * time.Second)
 		}, []string{"ok clock: Docker's clock agrees with ours"}},
 	})
 }

@@ -32,8 +32,10 @@ func quotedCommand(step string) string {
 	return command
 }
 
-// shellQuote returns s as one word of a POSIX shell.
+// shellQuote returns s as one word of a POSIX shell. It is sanitised first: what a sanitiser took away later could be a
+// quote.
 func shellQuote(s string) string {
+	s = plainText(s)
 	plain := func(r rune) bool {
 		return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("/._-+@:,", r))
 	}

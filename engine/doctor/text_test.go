@@ -20,6 +20,7 @@ func TestTexts(t *testing.T) {
 		{"several words", shellQuote("a b"), "'a b'"},
 		{"quotes", shellQuote("it's"), `'it'\''s'`},
 		{"an expansion", shellQuote("$(reboot)"), "'$(reboot)'"},
+		{"a sequence that would swallow a quote", shellQuote("/srv/\x1b]0;") + " " + shellQuote("x'\x07$(reboot)"), `/srv/ 'x'\''$(reboot)'`},
 		{"not ASCII", shellQuote("é"), "'é'"},
 		{"one", count(1, "site"), "1 site"},
 		{"none", count(0, "site"), "0 sites"},
