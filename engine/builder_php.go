@@ -125,3 +125,6 @@ func phpSecurity() SecurityOptions {
 	s.NoNewPrivileges = false
 	return s
 }
+
+// FPMPoolPath returns where FPM's pool is rendered to, for all sites.
+func FPMPoolPath(homeDir string) string { return ownPath(homeDir, "php", "fpm.conf") }
