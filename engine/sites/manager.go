@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/Locorum/locorum-tui/engine"
+	"github.com/Locorum/locorum-tui/engine/router"
 	"github.com/Locorum/locorum-tui/engine/settings"
 	"github.com/Locorum/locorum-tui/engine/store"
 	"github.com/Locorum/locorum-tui/model"
@@ -67,5 +68,16 @@ func (e *NoSiteError) Is(target error) bool { return target == ErrNoSite }
 
 // URL returns the address of the site's page, with the port of the router where it is not 443.
 func (m *Manager) URL(site model.Site) string {
-	return "https://" + site.Domain
+	return router.URL(site.Domain, m.httpsPort())
 }
+
+// httpsPort is the router's, as it was last started; the standard one before.
+func (m *Manager) httpsPort() int {
+	ports, known := router.New(router.Options{HomeDir: m.o.HomeDir}).Ports()
+	if !known {
+		return 443
+	}
+	return ports.HTTPS
+}
+
+func (m *Manager) cliPath() string { return engine.WPCLIPath(m.o.HomeDir) }

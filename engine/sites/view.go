@@ -111,6 +111,9 @@ func (m *Manager) derive(v *View) {
 	slices.SortStableFunc(v.Containers, func(a, b Service) int { return slices.Index(order, a.Role) - slices.Index(order, b.Role) })
 	e := model.Evidence{Unknown: v.Site.ID == ""}
 	for _, c := range v.Containers {
+		if c.Health == "starting" && v.Site.Started {
+			c.Health = "" // its page has answered; a daemon before 25 says so one whole interval later
+		}
 		e.Containers = append(e.Containers, c.Container)
 	}
 	v.Status = model.DeriveStatus(e)
