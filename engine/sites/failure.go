@@ -37,6 +37,7 @@ func verdicts() []verdict {
 		{engine.ErrDaemonUnreachable, CodeUnreachable, "start Docker, then try again; locorum-tui doctor says more"},
 		{ErrNoSite, CodeNotFound, "locorum-tui ls lists the sites"},
 		{store.ErrNotFound, CodeNotFound, "locorum-tui ls lists the sites"},
+		{ErrOwned, CodeRefused, "close the desktop app, or go on with --force"},
 		{ErrLocked, CodeConflict, "wait for it, or follow it with locorum-tui follow"},
 		{store.ErrTaken, CodeConflict, "choose another name, domain or folder"},
 		{ErrVolumeLeft, CodeConflict, "choose --volume reuse to have its data in the new site, or --volume clean to remove it"},

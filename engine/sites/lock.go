@@ -15,6 +15,9 @@ import (
 // lockPoll is how often a waiting Acquire tries again: a person does not notice, and an idle wait costs nothing.
 const lockPoll = 100 * time.Millisecond
 
+// lookTime is how long a lock may seem to be held while somebody only looks whether it is.
+const lookTime = 50 * time.Millisecond
+
 // ErrLocked says that another process is changing the site. Errors of this kind are *LockedError.
 var ErrLocked = errors.New("locked by another process")
 
@@ -65,6 +68,10 @@ func TryLock(path, what string, holder Holder) (*Lock, error) {
 	}
 	file := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
 	taken, err := file.TryLock()
+	for deadline := time.Now().Add(lookTime); err == nil && !taken && time.Now().Before(deadline); { // who only looks is gone soon
+		time.Sleep(lookTime / 10)
+		taken, err = file.TryLock()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", what, err)
 	}

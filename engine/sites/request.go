@@ -1,9 +1,5 @@
 package sites
 
-import (
-	"time"
-)
-
 // Verb is what an operation does.
 type Verb string
 
@@ -21,56 +17,64 @@ const (
 
 // Request is what an operation is asked to do. It is stored in the operation's record, so it holds no secret.
 type Request struct {
-	Verb     Verb            `json:"verb"`
-	Slug     string          `json:"slug"`
+	Verb Verb   `json:"verb"`
+	Slug string `json:"slug"`
+	// The options of the verb; nil is all of their zero values. Create needs them.
 	Create   *CreateOptions  `json:"create,omitempty"`
 	Delete   *DeleteOptions  `json:"delete,omitempty"`
 	Versions *VersionOptions `json:"versions,omitempty"`
 	Import   *ImportOptions  `json:"import,omitempty"`
 	Export   *ExportOptions  `json:"export,omitempty"`
-	Force    bool            `json:"force,omitempty"`
+	// Force goes on although the desktop app is at work.
+	Force bool `json:"force,omitempty"`
 }
 
+// CreateOptions describe a new site. Empty ones but Name have defaults: see Manager.CheckCreate.
 type CreateOptions struct {
-	Name, Slug, Domain, Folder, PublicDir, PHP, Redis, WebServer, DBEngine, DBVersion, Multisite, AdminUser, AdminEmail string
-	NoStart                                                                                                             bool
-	Volume                                                                                                              string
+	Name       string `json:"name"`
+	Slug       string `json:"slug,omitempty"`
+	Domain     string `json:"domain,omitempty"`
+	Folder     string `json:"folder,omitempty"` // absolute
+	PublicDir  string `json:"publicDir,omitempty"`
+	PHP        string `json:"php,omitempty"`
+	Redis      string `json:"redis,omitempty"`
+	WebServer  string `json:"webServer,omitempty"`
+	DBEngine   string `json:"dbEngine,omitempty"`
+	DBVersion  string `json:"dbVersion,omitempty"`
+	Multisite  string `json:"multisite,omitempty"`
+	AdminUser  string `json:"adminUser,omitempty"`
+	AdminEmail string `json:"adminEmail,omitempty"`
+	// NoStart makes the site and does not start it.
+	NoStart bool `json:"noStart,omitempty"`
+	// Volume is VolumeReuse or VolumeClean when an earlier site of the slug has left its database; empty refuses then.
+	Volume string `json:"volume,omitempty"`
 }
-type DeleteOptions struct{ Volume, Files, NoDump bool }
+
+// DeleteOptions say what goes with a site; its containers, network, route and certificate always do.
+type DeleteOptions struct {
+	// Volume removes the database's volume, after a dump unless NoDump.
+	Volume bool `json:"volume,omitempty"`
+	// Files removes the site's folder.
+	Files  bool `json:"files,omitempty"`
+	NoDump bool `json:"noDump,omitempty"`
+}
+
+// VersionOptions are the versions that a site changes to; an empty one stays.
 type VersionOptions struct {
-	PHP, Redis, DBVersion string
-	NoDump                bool
+	PHP       string `json:"php,omitempty"`
+	Redis     string `json:"redis,omitempty"`
+	DBVersion string `json:"dbVersion,omitempty"`
+	NoDump    bool   `json:"noDump,omitempty"`
 }
+
+// ImportOptions name the dump that replaces a site's database.
 type ImportOptions struct {
-	File              string
-	NoDump, NoRewrite bool
+	File      string `json:"file"` // absolute
+	NoDump    bool   `json:"noDump,omitempty"`
+	NoRewrite bool   `json:"noRewrite,omitempty"` // leaves the addresses in it as they are
 }
-type ExportOptions struct{ File string }
-type Outcome string
 
-const (
-	Succeeded   Outcome = "succeeded"
-	Failed      Outcome = "failed"
-	Cancelled   Outcome = "cancelled"
-	Interrupted Outcome = "interrupted"
-)
-
-type Operation struct {
-	ID      string
-	Request Request
-	PID     int
-	Begun   time.Time
-	Outcome Outcome
-	Result  *Result
-}
-type Result struct {
-	Outcome               Outcome
-	Error, NextStep, Code string
-	Took                  time.Duration
-	URL, Service          string
-	Logs                  []string
-}
-type Teller interface {
-	Event(Event)
-	Notice(string)
+// ExportOptions name the file that a site's database is written to. It must not exist.
+type ExportOptions struct {
+	File string `json:"file"` // absolute
 }

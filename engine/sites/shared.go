@@ -29,7 +29,17 @@ func (m *Manager) lockShared(ctx context.Context, operation string) (*Lock, erro
 }
 
 // own keeps the desktop app out while we change something.
-func (m *Manager) own(bool, func(string)) (unlocker, error) { return nothing{}, nil }
+func (m *Manager) own(force bool, notice func(string)) (unlocker, error) {
+	lock, err := AcquireOwner(m.o.HomeDir, m.o.Version, m.o.Now)
+	if err == nil {
+		return lock, nil
+	}
+	if force && errors.Is(err, ErrOwned) {
+		notice(err.Error() + "; going on all the same")
+		return nothing{}, nil
+	}
+	return nil, err
+}
 
 // nothing has nothing to give back.
 type nothing struct{}

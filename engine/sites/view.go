@@ -3,6 +3,7 @@ package sites
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -109,7 +110,7 @@ func (m *Manager) join(views []View, infos []engine.ContainerInfo) []View {
 func (m *Manager) derive(v *View) {
 	order := model.SiteRoles()
 	slices.SortStableFunc(v.Containers, func(a, b Service) int { return slices.Index(order, a.Role) - slices.Index(order, b.Role) })
-	e := model.Evidence{Unknown: v.Site.ID == ""}
+	e := model.Evidence{Unknown: v.Site.ID == "", Activity: m.activity(v.Site.Slug)}
 	for _, c := range v.Containers {
 		if c.Health == "starting" && v.Site.Started {
 			c.Health = "" // its page has answered; a daemon before 25 says so one whole interval later
@@ -117,6 +118,21 @@ func (m *Manager) derive(v *View) {
 		e.Containers = append(e.Containers, c.Container)
 	}
 	v.Status = model.DeriveStatus(e)
+}
+
+// activity returns what the process that holds the site's lock does to the site.
+func (m *Manager) activity(slug string) model.Activity {
+	path := SiteLockPath(m.data(), slug)
+	if _, err := os.Stat(path); err != nil || !held(path) {
+		return model.ActivityNone
+	}
+	switch Verb(ReadHolder(path).Operation) {
+	case VerbStop, VerbDelete:
+		return model.ActivityStopping
+	case VerbStart, VerbCreate, VerbRestart, VerbVersions:
+		return model.ActivityStarting
+	}
+	return model.ActivityNone
 }
 
 // service reads what a listing says of a container: the phrase for people holds its health and its exit code.
