@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"os/user"
 	"syscall"
 	"time"
 
@@ -36,14 +35,10 @@ func run() int {
 	if err != nil {
 		host = "localhost"
 	}
-	name := os.Getenv("USER")
-	if me, err := user.Current(); err == nil {
-		name = me.Username
-	}
 	return command.Run(ctx, command.Program{
 		Version: version,
 		Stdin:   os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		LookupEnv: os.LookupEnv, HomeDir: home, User: name, HostName: host,
+		LookupEnv: os.LookupEnv, HomeDir: home, HostName: host,
 		Now: time.Now, Random: rand.Reader, Interrupts: interrupts,
 	}, os.Args[1:])
 }

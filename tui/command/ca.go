@@ -1,17 +1,12 @@
 package command
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/Locorum/locorum-tui/engine/router"
-	"github.com/Locorum/locorum-tui/engine/sites"
 )
 
 // caCommand prints the certificate that makes browsers trust the sites.
@@ -28,7 +23,11 @@ func (a *app) caCommand() *cobra.Command {
 			if asPEM && asJSON {
 				return usage("--pem and --json exclude each other")
 			}
-			ca, err := a.authority(cmd.Context())
+			m, err := a.offlineManager(cmd.Context())
+			if err != nil {
+				return err
+			}
+			ca, err := m.CA(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -48,24 +47,6 @@ func (a *app) caCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&asPEM, "pem", false, "print the certificate itself")
 	jsonFlag(cmd, &asJSON)
 	return cmd
-}
-
-// lockTime bounds how long another process may hold what sites share.
-const lockTime = 30 * time.Second
-
-// authority opens the certificate authority, or makes it while no other process does.
-func (a *app) authority(ctx context.Context) (*router.CA, error) {
-	home := sites.DataDir(a.HomeDir)
-	dir := filepath.Join(home, "tui", "ca")
-	waiting, cancel := context.WithTimeout(ctx, lockTime)
-	defer cancel()
-	lock, err := sites.Acquire(waiting, sites.GlobalLockPath(home), "what the sites share",
-		sites.Holder{PID: os.Getpid(), Operation: "ca", Since: a.Now()})
-	if err != nil {
-		return nil, err
-	}
-	ca, err := router.OpenCA(dir, a.User+"@"+a.HostName, a.Now())
-	return ca, errors.Join(err, lock.Unlock())
 }
 
 // printTrust prints the certificate's data and how each system is made to trust it.

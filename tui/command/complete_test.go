@@ -32,7 +32,7 @@ func TestCompletion(t *testing.T) {
 		{"a site", []string{"show", ""}, "acme\tAcme Inc.\nblog\tblog\n:4\n"},
 		{"one only", []string{"url", "acme", ""}, ":4\n"},
 		{"a service", []string{"logs", "acme", "--service", ""}, "web\nphp\ndatabase\nredis\n:4\n"},
-		{"a command", []string{"ve"}, "version\tprint the version\n:4\n"},
+		{"a command", []string{"versio"}, "version\tprint the version\nversions\tchange a site's versions; without flags, print what there is to choose\n:4\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := h.run(append([]string{"__complete"}, c.args...)...); got.stdout != c.want || got.code != exitDone {

@@ -46,19 +46,20 @@ type exitRule struct {
 func exitRules() []exitRule {
 	return []exitRule{
 		{exitDone, "done", nil, ""},
-		{exitFailed, "it failed; the sentence on standard error says what and what next", nil, "failed"},
+		{exitFailed, "it failed; the sentence on standard error says what and what next", nil, sites.CodeFailed},
 		{exitUsage, "the command line, a name or a setting is wrong; nothing was begun", []error{
-			errUsage, model.ErrInvalidName, model.ErrInvalidDomain, settings.ErrInvalid,
-		}, "invalid"},
-		{exitUnreachable, "no Docker daemon answers", []error{engine.ErrDaemonUnreachable}, "unreachable"},
-		{exitNoSite, "there is no such site", []error{sites.ErrNoSite, store.ErrNotFound}, "notfound"},
-		{exitRefused, "refused: the database is read only, or the thing belongs to somebody else", []error{
-			store.ErrReadOnly, errRefused,
-		}, "refused"},
+			errUsage, model.ErrInvalidName, model.ErrInvalidDomain, settings.ErrInvalid, sites.ErrInvalid, sites.ErrVersion,
+			sites.ErrNoOperation,
+		}, sites.CodeInvalid},
+		{exitUnreachable, "no Docker daemon answers", []error{engine.ErrDaemonUnreachable}, sites.CodeUnreachable},
+		{exitNoSite, "there is no such site", []error{sites.ErrNoSite, store.ErrNotFound}, sites.CodeNotFound},
+		{exitRefused, "refused: the database is read only, the desktop app is at work, or the thing is somebody else's", []error{
+			store.ErrReadOnly, sites.ErrOwned, sites.ErrElsewhere, sites.ErrRootless, errRefused,
+		}, sites.CodeRefused},
 		{exitConflict, "the name is taken, or another process is changing the site", []error{
-			store.ErrTaken, sites.ErrLocked, engine.ErrAlreadyExists, os.ErrExist,
-		}, "conflict"},
-		{exitCancelled, "cancelled or interrupted", []error{errInterrupted, errCancelled, context.Canceled}, "cancelled"},
+			store.ErrTaken, sites.ErrLocked, engine.ErrAlreadyExists, sites.ErrVolumeLeft, os.ErrExist,
+		}, sites.CodeConflict},
+		{exitCancelled, "cancelled or interrupted", []error{errInterrupted, errCancelled, context.Canceled}, sites.CodeCancelled},
 		{exitInside, "`exec` and `wp`: the command was not run, or its end is not known", nil, ""},
 		{exitNotRunnable, "`exec` and `wp`: the command cannot be run", nil, ""},
 		{exitNotFound, "`exec` and `wp`: the command was not found", nil, ""},

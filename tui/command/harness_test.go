@@ -48,7 +48,7 @@ func newHarness(t *testing.T) *harness {
 		}
 	})
 	return &harness{
-		t: t, home: home, daemon: daemon, engine: eng, env: map[string]string{"LANG": "C.UTF-8"},
+		t: t, home: home, daemon: daemon, engine: eng, env: map[string]string{"LANG": "C.UTF-8", "USER": "alice"},
 		terminals: map[any]bool{}, stdin: strings.NewReader(""),
 	}
 }
@@ -122,7 +122,7 @@ func clock() time.Time { return time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC) }
 // program returns the program on this machine, writing to the two.
 func (h *harness) program(stdout, stderr io.Writer) Program {
 	p := Program{
-		Version: "1.2.3", Stdin: h.stdin, Stdout: stdout, Stderr: stderr, HomeDir: h.home, User: "alice", HostName: "dev-box",
+		Version: "1.2.3", Stdin: h.stdin, Stdout: stdout, Stderr: stderr, HomeDir: h.home, HostName: "dev-box",
 		LookupEnv:  func(name string) (string, bool) { v, ok := h.env[name]; return v, ok },
 		Now:        clock,
 		Random:     rand.NewChaCha8([32]byte{}),

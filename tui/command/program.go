@@ -24,8 +24,7 @@ type Program struct {
 	LookupEnv func(string) (string, bool)
 	// HomeDir is the absolute path of the person's home directory; the data folder is .locorum in it.
 	HomeDir string
-	// User and HostName are who the person is, for the name of the certificate authority.
-	User     string
+	// HostName is this machine's, as the person's laptop reaches it.
 	HostName string
 	Now      func() time.Time
 	// Random is a source of secrets.
@@ -36,8 +35,9 @@ type Program struct {
 	Interrupts <-chan os.Signal
 	// Connect finds the daemon; nil is engine.Connect.
 	Connect func(engine.ConnectOptions) (*engine.Docker, error)
-	// Operate carries out the operation with that ID, in the process that was started for it.
-	Operate func(ctx context.Context, id string) error
+
+	// ops takes the place of the operations on this machine in tests.
+	ops operations
 }
 
 // errInterrupted is the cause of a context that ctrl+c ended.

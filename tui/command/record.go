@@ -39,7 +39,14 @@ type detailRecord struct {
 	Multisite  string            `json:"multisite,omitempty"`
 	CreatedAt  string            `json:"createdAt,omitempty"`
 	Hooks      int               `json:"hooks,omitempty"`
+	Admin      *adminRecord      `json:"admin,omitempty"` // only when it was asked for
 	Containers []containerRecord `json:"containers"`
+}
+
+// adminRecord is the administrator as WordPress was installed with it.
+type adminRecord struct {
+	User     string `json:"user"`
+	Password string `json:"password"`
 }
 
 // containerRecord is one container of a site.

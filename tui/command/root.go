@@ -10,6 +10,7 @@ import (
 // The groups of the commands in the help.
 const (
 	groupLook   = "look"
+	groupChange = "change"
 	groupInside = "inside"
 	groupSetup  = "setup"
 )
@@ -31,15 +32,18 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
 	root.AddGroup(
 		&cobra.Group{ID: groupLook, Title: "Looking at sites:"},
+		&cobra.Group{ID: groupChange, Title: "Changing sites:"},
 		&cobra.Group{ID: groupInside, Title: "Working in a site:"},
 		&cobra.Group{ID: groupSetup, Title: "This program:"},
 	)
 	root.SetHelpCommandGroupID(groupSetup)
 	root.SetCompletionCommandGroupID(groupSetup)
 	grouped(root, groupLook, a.listCommand(), a.showCommand(), a.urlCommand(), a.logsCommand())
-	grouped(root, groupInside, a.execCommand(), a.wpCommand())
+	grouped(root, groupChange, a.createCommand(), a.startCommand(), a.stopCommand(), a.restartCommand(), a.deleteCommand(),
+		a.versionsCommand(), a.dbCommand(), a.operationsCommand(), a.followCommand())
+	grouped(root, groupInside, a.execCommand(), a.wpCommand(), a.loginCommand())
 	grouped(root, groupSetup, a.caCommand(), a.doctorCommand(), a.versionCommand())
-	root.AddCommand(exitCodesTopic())
+	root.AddCommand(exitCodesTopic(), a.operationCommand())
 	return root
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/Locorum/locorum-tui/engine"
 	"github.com/Locorum/locorum-tui/engine/sites"
+	"github.com/Locorum/locorum-tui/engine/wordpress"
 	"github.com/Locorum/locorum-tui/model"
 )
 
@@ -23,7 +24,7 @@ func (a *app) showCommand() *cobra.Command {
 		},
 	}
 	jsonFlag(cmd, &asJSON)
-	cmd.Flags().BoolVar(&secrets, "secrets", false, "print the database's password too")
+	cmd.Flags().BoolVar(&secrets, "secrets", false, "print the passwords of the database and of the administrator too")
 	return cmd
 }
 
@@ -34,6 +35,9 @@ func (a *app) show(ctx context.Context, slug string, asJSON, secrets bool) error
 		return daemonErr
 	}
 	record := newRecord(v, daemonErr == nil).withDetail(v)
+	if account, err := wordpress.ReadCredentials(a.HomeDir, v.Site.Slug); secrets && err == nil {
+		record.Admin = &adminRecord{account.User, account.Password}
+	}
 	if record.Database != nil {
 		record.Database.Address = a.databaseAddress(ctx, v)
 		if secrets {
@@ -76,18 +80,21 @@ func (a *app) showRows(v sites.View, r siteRecord, known bool) [][]cell {
 	if network == model.MultisiteOff && v.Site.ID != "" {
 		network = "single site"
 	}
-	var hooks, password string
+	var hooks, password, admin string
 	if v.Hooks > 0 {
 		hooks = fmt.Sprintf("%d of the desktop app, which are not run from here", v.Hooks)
 	}
 	if r.Database != nil {
 		password = r.Database.Password
 	}
+	if r.Admin != nil {
+		admin = r.Admin.User + " with the password " + r.Admin.Password
+	}
 	var rows [][]cell
 	for _, line := range []struct{ name, text string }{
 		{"name", v.Site.Name}, {"url", v.URL}, {"folder", r.Folder}, {"docroot", r.Docroot}, {"php", v.Site.PHPVersion},
 		{"web server", v.Site.WebServer}, {"database", database}, {"password", password}, {"redis", v.Site.RedisVersion},
-		{"network", network}, {"created", v.Site.CreatedAt}, {"hooks", hooks},
+		{"network", network}, {"admin", admin}, {"created", v.Site.CreatedAt}, {"hooks", hooks},
 	} {
 		if line.text != "" {
 			rows = append(rows, []cell{{line.name, dim}, text(line.text)})
