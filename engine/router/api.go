@@ -2,154 +2,137 @@ package router
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
+	"net"
 	"net/http"
-	"os"
-	"path/filepath"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
-
-	"golang.org/x/crypto/bcrypt"
 )
 
-// apiPoll is how often Traefik is asked whether it has come so far; it reads its files within a tenth of a second.
-const apiPoll = 20 * time.Millisecond
+const (
+	// askTime is how long one request to the API may take.
+	askTime = 5 * time.Second
+	// answerSize in bytes is how much of an answer is read: a thousand routes take half of it.
+	answerSize = 4 << 20
+)
 
-// routeReady bounds how long Traefik may take to read a route.
-const routeReady = 10 * time.Second
+var (
+	// ErrUnauthorized says that the router's API does not take our password: another program gave it one of its own.
+	ErrUnauthorized = errors.New("the router's API does not take our password")
 
-// ErrAPI says that the router runs and does not do what it was told.
-var ErrAPI = errors.New("the router does not answer as it should")
+	// errUnknown says that the API answered and does not know what was asked for.
+	errUnknown = errors.New("the router does not know it")
+)
 
-// password returns the API's password, which is made once and kept for every process of this person.
-func (r *Router) password() (string, error) {
-	path := r.path("router", "password")
-	text, err := os.ReadFile(path)
-	if err == nil && len(text) > 0 {
-		return strings.TrimSpace(string(text)), nil
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
-	secret := make([]byte, 32)
-	if _, err := io.ReadFull(r.o.Random, secret); err != nil {
-		return "", err
-	}
-	password := base64.RawURLEncoding.EncodeToString(secret)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", err
-	}
-	return password, writeAtomic(path, []byte(password+"\n"), 0o600)
+// asker asks the API of Traefik on this machine, and nobody else.
+type asker struct{ client *http.Client }
+
+func newAsker() *asker {
+	dialer := &net.Dialer{Timeout: askTime}
+	return &asker{client: &http.Client{
+		Timeout: askTime,
+		Transport: &http.Transport{
+			// No proxy, whatever the environment says; and no connection is kept, since its goroutines would have no owner.
+			Proxy:             nil,
+			DialContext:       dialer.DialContext,
+			DisableKeepAlives: true,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
 }
 
-// writeAPI writes the route to Traefik's API. Its hash is kept as long as it fits the password: each hash of one password
-// differs.
-func (r *Router) writeAPI() error {
-	password, err := r.password()
-	if err != nil {
-		return err
-	}
-	path := filepath.Join(r.dynamicDir(), "api.yaml")
-	if old, err := os.ReadFile(path); err == nil {
-		_, rest, _ := strings.Cut(string(old), apiUser+":")
-		hash, _, _ := strings.Cut(rest, "\n")
-		hash = strings.Trim(hash, `'" `)
-		if bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) == nil {
-			return nil
-		}
-	}
-	// The least cost: the password has 256 bits, and Traefik compares at every request.
-	hash, err := bcrypt.GenerateFromPassword([]byte(password), bcrypt.MinCost)
-	if err != nil {
-		return err
-	}
-	text, err := renderAPI(string(hash))
-	if err != nil {
-		return err
-	}
-	_, err = writeChanged(path, text)
-	return err
+// endpoint is an API: its port, and the password.
+type endpoint struct {
+	port     int
+	password string
 }
 
-// ask asks the API on this machine's loopback address.
-func (r *Router) ask(ctx context.Context, ports Ports, path string, answer any) (status int, err error) {
-	password, err := r.password()
+// get reads the answer of the API to path into v.
+func (a *asker) get(ctx context.Context, at endpoint, path string, v any) error {
+	path, query, _ := strings.Cut(path, "?")
+	address := url.URL{Scheme: "http", Host: net.JoinHostPort(apiHost, strconv.Itoa(at.port)), Path: path, RawQuery: query}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	req.SetBasicAuth(apiUser, at.password)
+	resp, err := a.client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	switch resp.StatusCode {
+	case http.StatusOK:
+	case http.StatusUnauthorized:
+		return ErrUnauthorized
+	case http.StatusNotFound:
+		return errUnknown
+	default:
+		return fmt.Errorf("the router's API answers %s", strconv.Quote(resp.Status))
+	}
+	if err := json.NewDecoder(io.LimitReader(resp.Body, answerSize)).Decode(v); err != nil {
+		return fmt.Errorf("the router's API does not answer as Traefik's: %w", err)
+	}
+	return nil
+}
+
+// version returns Traefik's version.
+func (a *asker) version(ctx context.Context, at endpoint) (string, error) {
+	var answer struct{ Version string }
+	err := a.get(ctx, at, "/api/version", &answer)
+	if err == nil && answer.Version == "" {
+		err = errors.New("the router's API does not answer as Traefik's")
+	}
+	return answer.Version, err
+}
+
+// apiRoute is a router as the API shows it.
+type apiRoute struct {
+	Name   string   `json:"name"`
+	Rule   string   `json:"rule"`
+	Status string   `json:"status"`
+	Errors []string `json:"error"`
+}
+
+// route returns the router of that name; errUnknown says that there is none.
+func (a *asker) route(ctx context.Context, at endpoint, name string) (apiRoute, error) {
+	var answer apiRoute
+	err := a.get(ctx, at, "/api/http/routers/"+name+"@file", &answer)
+	return answer, err
+}
+
+// routes returns the routers, the first thousand of them.
+func (a *asker) routes(ctx context.Context, at endpoint) ([]apiRoute, error) {
+	var answer []apiRoute
+	err := a.get(ctx, at, "/api/http/routers?per_page=1000", &answer)
+	return answer, err
+}
+
+// poll calls look, at growing intervals, until it returns true or an error, or patience is out, which is errPatience.
+func (p pace) poll(ctx context.Context, patience time.Duration, look func(ctx context.Context) (bool, error)) error {
+	limited, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://127.0.0.1:"+strconv.Itoa(ports.API)+path, nil)
-	if err != nil {
-		return 0, err
-	}
-	request.SetBasicAuth(apiUser, password)
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	response, err := client.Do(request)
-	if err != nil {
-		return 0, err
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK || answer == nil {
-		return response.StatusCode, nil
-	}
-	return response.StatusCode, json.NewDecoder(io.LimitReader(response.Body, 1<<20)).Decode(answer)
-}
-
-// until asks again and again until ok says so, ctx ends, or the time is over.
-func (r *Router) until(ctx context.Context, within time.Duration, what string, ok func(context.Context) (bool, string)) error {
-	ctx, cancel := context.WithTimeout(ctx, within)
-	defer cancel()
-	tick := time.NewTicker(apiPoll)
-	defer tick.Stop()
-	for {
-		done, last := ok(ctx)
-		if done {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return errors.Join(fmt.Errorf("%w: %s (last: %s)", ErrAPI, what, last), ctx.Err())
-		case <-tick.C:
-		}
-	}
-}
-
-// awaitAPI returns when the API answers to the password.
-func (r *Router) awaitAPI(ctx context.Context, ports Ports) error {
-	return r.until(ctx, apiReady, "its API does not answer", func(ctx context.Context) (bool, string) {
-		status, err := r.ask(ctx, ports, "/api/version", nil)
-		if err != nil {
-			return false, err.Error()
-		}
-		return status == http.StatusOK, fmt.Sprintf("status %d", status)
-	})
-}
-
-// awaitRoute returns when Traefik has read the route.
-func (r *Router) awaitRoute(ctx context.Context, name, rule string) error {
-	ports, known := r.Ports()
-	if !known {
-		return fmt.Errorf("%w: it was never started", ErrAPI)
-	}
-	return r.until(ctx, routeReady, "it does not take up the route "+name, func(ctx context.Context) (bool, string) {
-		var answer struct {
-			Rule   string `json:"rule"`
-			Status string `json:"status"`
-		}
-		status, err := r.ask(ctx, ports, "/api/http/routers/"+name+"@file", &answer)
+	for wait := p.first; ; wait = min(2*wait, p.ceiling) {
+		done, err := look(limited)
 		switch {
-		case err != nil:
-			return false, err.Error()
-		case status != http.StatusOK:
-			return false, fmt.Sprintf("status %d", status)
+		case limited.Err() != nil && !done:
+			return context.Cause(limited)
+		case done || err != nil:
+			return err
 		}
-		return answer.Rule == rule, "another rule"
-	})
+		again := time.NewTimer(wait)
+		select {
+		case <-again.C:
+		case <-limited.Done():
+		}
+		again.Stop()
+	}
 }
+
+// errPatience is the cause that ends a poll.
+var errPatience = errors.New("the router took too long")

@@ -17,7 +17,9 @@ import (
 // The folders inside Traefik's container.
 const (
 	inDynamic = "/etc/traefik/dynamic"
-	inCerts   = "/etc/traefik/certs"
+	// inCerts has our certificates, inAppCerts the desktop app's, which its route files name.
+	inCerts    = "/etc/traefik/tui-certs"
+	inAppCerts = "/etc/traefik/certs"
 )
 
 // Route leads host names to one backend.

@@ -32,8 +32,8 @@ func TestRouteFile(t *testing.T) {
 		"          - url: http://locorum-acme-web:80\n" +
 		"tls:\n" +
 		"  certificates:\n" +
-		"    - certFile: /etc/traefik/certs/site-acme/cert.pem\n" +
-		"      keyFile: /etc/traefik/certs/site-acme/key.pem\n"
+		"    - certFile: /etc/traefik/tui-certs/site-acme/cert.pem\n" +
+		"      keyFile: /etc/traefik/tui-certs/site-acme/key.pem\n"
 	if string(got) != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

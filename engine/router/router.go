@@ -1,257 +1,182 @@
 package router
 
 import (
+	"cmp"
 	"context"
-	"errors"
+	"crypto/rand"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/gofrs/flock"
 
 	"github.com/Locorum/locorum-tui/engine"
 )
 
 const (
-	// Image is what the router runs. Sites are found by files, never through Docker's socket.
+	// Image is Traefik's.
 	Image = "traefik:v3.5"
-	// Container is the router's name, which the desktop app uses too.
+	// Container is the name of the router's container, the desktop app's as well.
 	Container = "locorum-global-router"
 )
 
-// apiReady bounds how long a router that has just started may take to answer.
-const apiReady = 30 * time.Second
-
-// Docker is what the router needs of the engine; *engine.Docker is one.
+// Docker is what the router needs of an engine. Its own data folder must be HomeDir/.locorum, or what Ensure makes
+// belongs to somebody else.
 type Docker interface {
-	EnsureContainer(ctx context.Context, spec engine.ContainerSpec) (string, error)
+	ProviderInfo(ctx context.Context) (engine.ProviderInfo, error)
 	EnsureNetwork(ctx context.Context, spec engine.NetworkSpec) (string, error)
+	EnsureContainer(ctx context.Context, spec engine.ContainerSpec) (string, error)
 	StartContainer(ctx context.Context, name string) error
 	RemoveContainer(ctx context.Context, name string) error
+	Inspect(ctx context.Context, name string) (engine.ContainerDetail, error)
 	WaitReady(ctx context.Context, name string, timeout time.Duration) error
-	ContainerIsRunning(ctx context.Context, name string) (bool, error)
+	ContainerLogs(ctx context.Context, name string, lines int) (string, error)
 }
 
-// Options are what a Router works with.
+// Ports are the router's two ports on this machine.
+type Ports struct {
+	HTTP  int `json:"http"`
+	HTTPS int `json:"https"`
+}
+
+// Options of a router. HomeDir and Docker are required.
 type Options struct {
-	// HomeDir is the person's home directory.
+	// HomeDir is the person's home directory, absolute; the data folder is .locorum in it.
 	HomeDir string
-	Docker  Docker
-	// Bind is the address of this machine that the router listens on; empty is 127.0.0.1.
+	// Docker makes the containers. It may be nil for Ports and CA, which need none.
+	Docker Docker
+	// Bind is the address of this machine that the two ports are bound to; empty is 127.0.0.1. The API is always there.
 	Bind string
-	// Ports are those wished for; zero ones are 80 and 443.
+	// Ports are the wished ones, taken when they are free; a zero is 80 or 443.
 	Ports Ports
-	Now   func() time.Time
-	// Random is a source of secrets.
-	Random io.Reader
-	// Owner goes into the certificate authority's name: "alice@dev-box".
+	// Fallback are the first ports to try when the wished ones are not free; a zero is 8080 or 8443.
+	Fallback Ports
+	// Owner goes into the name of the certificate authority: "alice@dev-box".
 	Owner string
+	// Now dates certificates; nil is time.Now.
+	Now func() time.Time
+	// Random makes the API's password; nil is crypto/rand's.
+	Random io.Reader
 }
 
-// Router is the one Traefik of a data folder. It is safe for concurrent use in one process; between processes, the lock on
-// what sites share orders Ensure and EnsureServices, which their callers hold.
+// Router is the one router of a data folder. It keeps nothing between calls but the authority, once read: what is chosen
+// lies in files, so that any number of processes act as one. It is safe for concurrent use.
 type Router struct {
-	o Options
+	opts Options
+	user string // whom Traefik runs as: the owner of the files
+	pace pace
+	proc string // where Linux shows processes
+	// firstAPI is the port of this machine that is tried first for the API.
+	firstAPI int
+	asker    *asker
 
-	mu sync.Mutex
-	ca *CA // guarded by mu
+	mu sync.Mutex // guards ca
+	ca *CA
 }
 
-// New returns the router of the data folder. It does nothing yet.
-func New(o Options) *Router {
-	if o.Bind == "" {
-		o.Bind = "127.0.0.1"
-	}
-	if o.Ports.HTTP == 0 {
-		o.Ports.HTTP = portHTTP
-	}
-	if o.Ports.HTTPS == 0 {
-		o.Ports.HTTPS = portHTTPS
-	}
-	return &Router{o: o}
+// pace is how patient the router is.
+type pace struct {
+	first   time.Duration // before the second look; it doubles up to ceiling
+	ceiling time.Duration
+	answer  time.Duration // until the API of a container that was there already answers
+	start   time.Duration // until that of a new one does
+	route   time.Duration // until the API knows a route, or has forgotten it
 }
 
-// URL returns the address of a host behind the router: the port is left out where it is 443.
-func URL(host string, port int) string {
-	if port == 0 || port == portHTTPS {
-		return "https://" + host
+// New returns a router; it does nothing yet.
+func New(opts Options) *Router {
+	opts.Bind = cmp.Or(opts.Bind, "127.0.0.1")
+	opts.Ports = Ports{cmp.Or(opts.Ports.HTTP, portHTTP), cmp.Or(opts.Ports.HTTPS, portHTTPS)}
+	opts.Fallback = Ports{cmp.Or(opts.Fallback.HTTP, 8080), cmp.Or(opts.Fallback.HTTPS, 8443)}
+	if opts.Now == nil {
+		opts.Now = time.Now
 	}
-	return "https://" + host + ":" + strconv.Itoa(port)
-}
-
-// path returns a path in our own folder.
-func (r *Router) path(names ...string) string {
-	return filepath.Join(append([]string{r.o.HomeDir, ".locorum", "tui"}, names...)...)
-}
-
-// Folders of what the router reads. The desktop app writes its own beside them, with other content.
-func (r *Router) dynamicDir() string { return r.path("router", "dynamic") }
-func (r *Router) certsDir() string   { return r.path("certs") }
-
-// CA returns the certificate authority, which is made when there is none. The caller holds the lock on what sites share
-// when there may be none.
-func (r *Router) CA() (*CA, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.ca == nil {
-		ca, err := OpenCA(r.path("ca"), r.o.Owner, r.o.Now())
-		if err != nil {
-			return nil, err
-		}
-		r.ca = ca
+	if opts.Random == nil {
+		opts.Random = rand.Reader
 	}
-	return r.ca, nil
-}
-
-// Ensure has the router running, with ports that are its own, and returns them when its API answers. A router that runs
-// as it should is left alone, whichever process started it; routes are never removed. The caller holds the lock on what
-// sites share, and has seen to it that Image is there.
-func (r *Router) Ensure(ctx context.Context) (Ports, error) {
-	if _, err := r.CA(); err != nil {
-		return Ports{}, err
-	}
-	if err := r.writeAPI(); err != nil {
-		return Ports{}, fmt.Errorf("start the router: %w", err)
-	}
-	if err := os.MkdirAll(r.certsDir(), 0o700); err != nil {
-		return Ports{}, fmt.Errorf("start the router: %w", err)
-	}
-	if _, err := r.o.Docker.EnsureNetwork(ctx, engine.GlobalNetworkSpec()); err != nil {
-		return Ports{}, err
-	}
-	running, err := r.o.Docker.ContainerIsRunning(ctx, Container)
-	if err != nil {
-		return Ports{}, err
-	}
-	choice := r.newChoice(running)
-	for {
-		ports, err := choice.next()
-		if err != nil {
-			return Ports{}, err
-		}
-		err = r.start(ctx, ports)
-		if err == nil {
-			return ports, r.keepPorts(ports)
-		}
-		if !portTaken(err) {
-			return Ports{}, err
-		}
-		choice.refused(ports, err)
-		if err := r.o.Docker.RemoveContainer(ctx, Container); err != nil { // it was made and could not start
-			return Ports{}, err
-		}
-	}
-}
-
-// start runs the router on those ports and waits for its API.
-func (r *Router) start(ctx context.Context, ports Ports) error {
-	text, err := renderStatic(ports.HTTPS)
-	if err != nil {
-		return err
-	}
-	changed, err := writeChanged(r.path("router", "static.yaml"), text)
-	if err != nil {
-		return fmt.Errorf("start the router: %w", err)
-	}
-	if changed { // it is read once, when the router starts
-		if err := r.o.Docker.RemoveContainer(ctx, Container); err != nil {
-			return err
-		}
-	}
-	if _, err := r.o.Docker.EnsureContainer(ctx, r.spec(ports)); err != nil {
-		return err
-	}
-	if err := r.o.Docker.StartContainer(ctx, Container); err != nil {
-		return err
-	}
-	return r.awaitAPI(ctx, ports)
-}
-
-// spec describes the router's container. Its ports are in its hash: other ports make it anew.
-func (r *Router) spec(ports Ports) engine.ContainerSpec {
-	bind := func(source, target string) engine.Mount {
-		return engine.Mount{Bind: &engine.BindMount{Source: source, Target: target, ReadOnly: true}}
-	}
-	port := func(ip string, host, inside int) engine.PortMap {
-		return engine.PortMap{HostIP: ip, HostPort: strconv.Itoa(host), ContainerPort: strconv.Itoa(inside), Proto: "tcp"}
-	}
-	return engine.ContainerSpec{
-		Name:   Container,
-		Image:  Image,
-		Cmd:    []string{"--configfile=/etc/traefik/static.yaml"},
-		Labels: map[string]string{engine.LabelPlatform: engine.PlatformValue, engine.LabelRole: engine.RoleRouter},
-		Ports: []engine.PortMap{
-			port(r.o.Bind, ports.HTTP, portHTTP), port(r.o.Bind, ports.HTTPS, portHTTPS), port("127.0.0.1", ports.API, portAPI),
+	return &Router{
+		opts: opts,
+		user: strconv.Itoa(os.Geteuid()) + ":" + strconv.Itoa(os.Getegid()),
+		pace: pace{
+			first: 10 * time.Millisecond, ceiling: 250 * time.Millisecond,
+			answer: 10 * time.Second, start: 30 * time.Second, route: 10 * time.Second,
 		},
-		Mounts: []engine.Mount{
-			bind(r.path("router", "static.yaml"), "/etc/traefik/static.yaml"),
-			bind(r.dynamicDir(), inDynamic),
-			bind(r.certsDir(), inCerts),
-		},
-		Networks:  []engine.NetworkAttachment{{Network: engine.GlobalNetwork, Aliases: []string{"router"}}},
-		Resources: engine.Resources{MemoryLimit: 256 << 20},
-		// DAC_OVERRIDE: the files that it reads are their owner's only.
-		Security: engine.SecurityOptions{CapDrop: []string{"ALL"}, CapAdd: []string{"NET_BIND_SERVICE", "DAC_OVERRIDE"}, NoNewPrivileges: true},
-		Init:     true,
-		Restart:  engine.RestartUnlessStopped,
+		proc:     "/proc",
+		firstAPI: portAPI,
+		asker:    newAsker(),
 	}
 }
 
-// Upsert leads the hosts of the route to its backend, with a certificate of ours when the route says so, and returns when
-// the router knows the route by its name and rule.
-func (r *Router) Upsert(ctx context.Context, route Route) error {
-	if route.TLS {
-		ca, err := r.CA()
-		if err != nil {
-			return err
-		}
-		if _, err := ca.Issue(filepath.Join(r.certsDir(), route.Name), route.Hosts, r.o.Now()); err != nil {
-			return err
-		}
+// validate reports options that cannot be right.
+func (r *Router) validate() error {
+	if !filepath.IsAbs(r.opts.HomeDir) {
+		return fmt.Errorf("the router's home directory %q is not absolute", r.opts.HomeDir)
 	}
-	if _, err := writeRoute(r.dynamicDir(), route); err != nil {
-		return fmt.Errorf("route %s: %w", route.Name, err)
+	if net.ParseIP(r.opts.Bind) == nil {
+		return fmt.Errorf("the router cannot be bound to %q: it is not an IP address", r.opts.Bind)
 	}
-	return r.awaitRoute(ctx, route.RouterName(), route.rule())
-}
-
-// Remove takes the route away; an absent one is no error. Its certificate stays for the next time.
-func (r *Router) Remove(_ context.Context, name string) error {
-	return removeRoute(r.dynamicDir(), name)
-}
-
-// Forget removes the route and its certificate.
-func (r *Router) Forget(ctx context.Context, name string) error {
-	return errors.Join(r.Remove(ctx, name), os.RemoveAll(filepath.Join(r.certsDir(), name)))
-}
-
-// EnsureServices has the mail catcher and the database browser running, behind mail.localhost and db.localhost. The caller
-// holds the lock on what sites share.
-func (r *Router) EnsureServices(ctx context.Context) error {
-	services := []struct {
-		spec  engine.ContainerSpec
-		route Route
-	}{
-		{engine.MailSpec(), Route{Name: "svc-mail", Hosts: []string{"mail.localhost"}, Backend: "http://" + engine.MailContainer + ":8025", TLS: true}},
-		{engine.AdminerSpec(), Route{Name: "svc-adminer", Hosts: []string{"db.localhost"}, Backend: "http://" + engine.AdminerContainer + ":8080", TLS: true}},
-	}
-	for _, s := range services {
-		if _, err := r.o.Docker.EnsureContainer(ctx, s.spec); err != nil {
-			return err
-		}
-		if err := r.o.Docker.StartContainer(ctx, s.spec.Name); err != nil {
-			return err
-		}
-		if err := r.Upsert(ctx, s.route); err != nil {
-			return err
-		}
-	}
-	for _, s := range services {
-		if err := r.o.Docker.WaitReady(ctx, s.spec.Name, time.Minute); err != nil {
-			return err
+	for _, port := range []int{r.opts.Ports.HTTP, r.opts.Ports.HTTPS, r.opts.Fallback.HTTP, r.opts.Fallback.HTTPS} {
+		if port < 1 || port > maxPort {
+			return fmt.Errorf("the router cannot have port %d: there is none", port)
 		}
 	}
 	return nil
+}
+
+// shared returns a path in the data folder that both programs use alike, own one that is ours alone.
+func (r *Router) shared(elem ...string) string {
+	return filepath.Join(append([]string{r.opts.HomeDir, ".locorum"}, elem...)...)
+}
+
+func (r *Router) own(elem ...string) string { return r.shared(append([]string{"tui"}, elem...)...) }
+
+func (r *Router) dynamicDir() string   { return r.shared("router", "dynamic") }
+func (r *Router) appCertsDir() string  { return r.shared("certs") }
+func (r *Router) certsDir() string     { return r.own("certs") }
+func (r *Router) staticFile() string   { return r.own("router", "static.yaml") }
+func (r *Router) passwordFile() string { return r.own("router", "password") }
+func (r *Router) stateFile() string    { return r.own("router.json") }
+
+// Images returns the images that must have been pulled before Ensure and EnsureServices.
+func (r *Router) Images() []string {
+	return []string{Image, engine.MailSpec().Image, engine.AdminerSpec().Image}
+}
+
+// CA returns the certificate authority in ~/.locorum/tui/ca, which it makes when there is none. It is safe against other
+// processes that do the same.
+func (r *Router) CA() (*CA, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ca != nil {
+		return r.ca, nil
+	}
+	if err := os.MkdirAll(r.own(), 0o700); err != nil {
+		return nil, fmt.Errorf("open the certificate authority: %w", err)
+	}
+	lock := flock.New(r.own("ca.lock"), flock.SetPermissions(0o600))
+	if err := lock.Lock(); err != nil {
+		return nil, fmt.Errorf("open the certificate authority: %w", err)
+	}
+	ca, err := OpenCA(r.own("ca"), r.opts.Owner, r.opts.Now())
+	if unlockErr := lock.Unlock(); err == nil && unlockErr != nil {
+		err = fmt.Errorf("open the certificate authority: %w", unlockErr)
+	}
+	if err == nil {
+		r.ca = ca
+	}
+	return ca, err
+}
+
+// URL returns a site's address: "https://acme.localhost", with the port unless that is 443, or 0, which stands for it.
+func URL(host string, port int) string {
+	if port == portHTTPS || port == 0 {
+		return "https://" + host
+	}
+	return "https://" + net.JoinHostPort(strings.Trim(host, "[]"), strconv.Itoa(port))
 }

@@ -42,7 +42,8 @@ type (
 		Permanent bool   `yaml:"permanent"`
 	}
 	providersPart struct {
-		File fileProviderPart `yaml:"file"`
+		Throttle string           `yaml:"providersThrottleDuration"`
+		File     fileProviderPart `yaml:"file"`
 	}
 	fileProviderPart struct {
 		Directory string `yaml:"directory"`
@@ -74,7 +75,8 @@ func renderStatic(httpsPort int) ([]byte, error) {
 			"websecure": {Address: ":" + strconv.Itoa(portHTTPS)},
 			"traefik":   {Address: ":" + strconv.Itoa(portAPI)},
 		},
-		Providers: providersPart{File: fileProviderPart{Directory: inDynamic, Watch: true}},
+		// Traefik's own pause between two reloads is 2 s: a site started right after another would wait for it.
+		Providers: providersPart{Throttle: "100ms", File: fileProviderPart{Directory: inDynamic, Watch: true}},
 		Log:       logPart{Level: "INFO"},
 	})
 }
