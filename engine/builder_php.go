@@ -36,6 +36,10 @@ func phpUserGroup(uid, gid int) (int, int) {
 // PHPIniPath returns where php.ini is rendered to, for all sites, in the data folder of the home directory homeDir.
 func PHPIniPath(homeDir string) string { return ownPath(homeDir, "php", "php.ini") }
 
+// FPMPoolPath returns where the part of FPM's pool is rendered to that every site has in common. It has to make FPM listen
+// on the site's own network only (host name "php"): on the global one, every other site's PHP could have it run any script.
+func FPMPoolPath(homeDir string) string { return ownPath(homeDir, "php", "fpm.conf") }
+
 // SPXIniPath returns where the profiler's ini file is rendered to, for all sites. PHP reads it always; it has no effect
 // until the extension is loaded.
 func SPXIniPath(homeDir string) string { return ownPath(homeDir, "php", "spx.ini") }
@@ -65,6 +69,8 @@ func PHPSpec(site *model.Site, homeDir string) ContainerSpec {
 		Mounts: []Mount{
 			bind(PHPIniPath(homeDir), "/usr/local/etc/php/conf.d/zzz-php.ini", true),
 			bind(SPXIniPath(homeDir), "/usr/local/etc/php/conf.d/zzz-spx.ini", true),
+			// After the image's own pool (zz-www.conf), whose settings it changes.
+			bind(FPMPoolPath(homeDir), "/usr/local/etc/php-fpm.d/zzz-locorum.conf", true),
 			bind(site.FilesDir, siteRoot, false),
 			bind(WPCLIPath(homeDir), "/usr/local/bin/wp", true),
 		},
@@ -125,6 +131,3 @@ func phpSecurity() SecurityOptions {
 	s.NoNewPrivileges = false
 	return s
 }
-
-// FPMPoolPath returns where FPM's pool is rendered to, for all sites.
-func FPMPoolPath(homeDir string) string { return ownPath(homeDir, "php", "fpm.conf") }

@@ -19,6 +19,8 @@ package engine
 //   - Configuration is mounted read-only, and comes from .locorum/tui/config where it differs from what the desktop app
 //     renders, which would else overwrite it.
 //   - PHP also knows host.docker.internal, where Xdebug calls back; on Linux nothing else makes that name.
+//   - FPM listens on the site's own network only, and the web server finds it there as "php": on the global network, which
+//     PHP needs for its way out, it would serve every other site too.
 //   - The mail catcher is Mailpit. MailHog is no longer maintained; Mailpit has its ports, and keeps the container's name.
 //   - PHP never runs as root (see PHPUserGroup).
 //   - Databases are not on the global network; their specs are made elsewhere, with the reason.

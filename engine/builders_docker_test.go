@@ -72,7 +72,7 @@ func renderSite(t *testing.T, key string) (*model.Site, string) {
 		t.Fatal(err)
 	}
 	files := map[string]string{
-		config: string(rendered), engine.PHPIniPath(home): "memory_limit = 256M\n", engine.SPXIniPath(home): "", engine.WPCLIPath(home): "",
+		config: string(rendered), engine.PHPIniPath(home): "memory_limit = 256M\n", engine.SPXIniPath(home): "", engine.FPMPoolPath(home): "[www]\nlisten = php:9000\n", engine.WPCLIPath(home): "",
 		engine.SPXKeyINIPath(home, site.Slug): "", filepath.Join(site.FilesDir, ".locorum", "spx", "x"): "",
 	}
 	for file, text := range files {

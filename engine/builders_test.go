@@ -62,6 +62,7 @@ func TestBuilders(t *testing.T) {
 			networks: "locorum-demo[php] locorum-global[]",
 			mounts: "/home/u/.locorum/tui/config/php/php.ini:/usr/local/etc/php/conf.d/zzz-php.ini:ro " +
 				"/home/u/.locorum/tui/config/php/spx.ini:/usr/local/etc/php/conf.d/zzz-spx.ini:ro " +
+				"/home/u/.locorum/tui/config/php/fpm.conf:/usr/local/etc/php-fpm.d/zzz-locorum.conf:ro " +
 				"/home/u/sites/demo:/var/www/html:rw /home/u/.locorum/bin/wp:/usr/local/bin/wp:ro",
 			caps: "AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL SETGID SETUID", memory: 1024, user: "1000:1000",
 		},
@@ -174,7 +175,7 @@ func TestBuilderHashes(t *testing.T) {
 	want := map[string]string{
 		"nginx":   "16c10c85dc954a33bdc3f2e986de96ee87ac81dcfbe2c4df19f695adaf20619c",
 		"apache":  "de903c4ef4a76a482b6edaea88a308a80c437e7b1234d5c91a6ac44d5411d4cc",
-		"php":     "1994df5e5950b67f997065da9e3823288639567af7bba267c6629ef2e1ae4d7d",
+		"php":     "1d2e3656bbd8b565c75ea17cea3f5df4b508c14209dfccbb5877980887b848bb",
 		"redis":   "727131725a1420bb8a1012240f002e1aa85bd9e2bef2205ac8b56a65b53f608f",
 		"mail":    "e0f46d2f48e2d8ac9a5a6f34541224391d78d82c6bd72c9ace728ff102465c2c",
 		"adminer": "349d37aceee15d7c564bd7fcda0f523ee22a6f054521e6bc31c9e0ef1281190b",

@@ -60,7 +60,8 @@ func (w WebServer) Render() ([]byte, error) {
 		MaxBody                    int64
 		Timeout                    int
 	}{
-		Docroot: docroot, Core: core, Health: w.HealthPath, PHP: "locorum-" + w.Site.Slug + "-php",
+		Docroot: docroot, Core: core, Health: w.HealthPath, PHP: "php", // the name on the site's own network, where alone FPM listens
+
 		Subdirectories: w.Site.Multisite == model.MultisiteSubdirectory,
 		MaxBody:        MaxUpload + 1<<20, Timeout: requestTime,
 	})

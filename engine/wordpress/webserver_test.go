@@ -96,7 +96,7 @@ func startSite(t *testing.T, d testbed.Daemon, server, image, configPath string,
 	d.Pull(t, "wodby/php:8.2")
 	d.Pull(t, image)
 	d.Docker(t, "network", "create", network)
-	d.Docker(t, "run", "-d", "--network", network, "--name", php, "-v", dir+":/var/www/html", "wodby/php:8.2")
+	d.Docker(t, "run", "-d", "--network", network, "--network-alias", "php", "--name", php, "-v", dir+":/var/www/html", "wodby/php:8.2")
 	d.Docker(t, "run", "-d", "--network", network, "--name", web, "-v", dir+":/var/www/html", "-v", config+":"+configPath+":ro", "-p", "127.0.0.1:0:80", image)
 	base := "http://" + d.Docker(t, "port", web, "80")
 	// Both answer when PHP does; until then the connection fails or the web server says so.

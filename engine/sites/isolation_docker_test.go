@@ -1,0 +1,75 @@
+package sites_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/Locorum/locorum-tui/engine"
+	"github.com/Locorum/locorum-tui/engine/sites"
+	"github.com/Locorum/locorum-tui/model"
+)
+
+// TestIsolation looks from one site's PHP at every address of another site's containers: only the web server answers.
+func TestIsolation(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, true)
+	for _, name := range []string{"inside", "outside"} {
+		w.create(t, sites.CreateOptions{Name: name})
+	}
+	// Every port that anything of a site listens on, and some that it might.
+	const ports = "22 25 80 443 1025 3306 5432 6379 8025 8080 9000 9001 9003 33060"
+	for _, role := range model.SiteRoles() {
+		detail, err := w.docker.Inspect(t.Context(), engine.SiteContainerName("inside", role))
+		if err != nil {
+			t.Fatal(err)
+		}
+		targets := []string{engine.SiteContainerName("inside", role)}
+		for _, network := range detail.Networks {
+			targets = append(targets, network.IP)
+		}
+		for _, target := range targets {
+			open := w.php(t, "outside", "bash", "-c", fmt.Sprintf(
+				`for p in %s; do timeout 1 bash -c "exec 3<>/dev/tcp/%s/$p" 2>/dev/null && echo -n "$p "; done; true`, ports, target))
+			for _, port := range strings.Fields(open) {
+				if role != engine.RoleWeb || port != "80" {
+					t.Errorf("%s of %s (%s) answers to another site", port, role, target)
+				}
+			}
+			if target == engine.SiteContainerName("inside", engine.RoleWeb) && strings.TrimSpace(open) != "80" {
+				t.Errorf("the web server answers on %q: the look finds nothing", open)
+			}
+		}
+	}
+}
+
+// TestLoopback has WordPress ask itself, as cron does, on the router's own port and on one that only a tunnel has; its mail
+// is caught, and its objects are in Redis.
+func TestLoopback(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, false)
+	w.create(t, sites.CreateOptions{Name: "inner"})
+	for _, port := range []string{"", ":8443"} {
+		got := w.php(t, "inner", "wp", "eval", `$r = wp_remote_get("https://inner.localhost`+port+`/wp-cron.php"); echo is_wp_error($r) ? $r->get_error_message() : wp_remote_retrieve_response_code($r);`)
+		if got != "200" {
+			t.Errorf("asking itself on port %q gives %q", port, got)
+		}
+	}
+	if got := w.php(t, "inner", "wp", "eval", `echo wp_mail("a@example.test", "from-inner", "text") ? "sent" : "not sent";`); got != "sent" {
+		t.Errorf("the mail is %q", got)
+	}
+	if got := w.php(t, "inner", "curl", "-s", "http://mail:8025/api/v1/messages"); !strings.Contains(got, "from-inner") {
+		t.Errorf("the catcher has %.300s", got)
+	}
+	w.php(t, "inner", "wp", "eval", `wp_cache_set("k-of-inner", "v");`)
+	if got := w.php(t, "inner", "wp", "eval", `echo wp_cache_get("k-of-inner");`); got != "v" {
+		t.Errorf("another request finds %q", got)
+	}
+	if got := w.in(t, "inner", engine.RoleRedis, "redis-cli", "--scan", "--pattern", "inner:*k-of-inner"); got == "" {
+		t.Error("Redis has no such key")
+	}
+	logs, err := w.docker.ContainerLogs(t.Context(), engine.SiteContainerName("inner", engine.RolePHP), 5)
+	if err != nil || logs == "" {
+		t.Errorf("PHP's log: %q, %v", logs, err)
+	}
+}
