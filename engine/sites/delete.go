@@ -102,7 +102,7 @@ func (j *job) deleteSteps(o DeleteOptions) ([]Step, error) {
 		steps, first = j.dumpSteps("pre_delete"), []string{stepDump}
 	}
 	add := func(name string, needs []string, do func(context.Context) error) {
-		steps = append(steps, Step{Name: name, Needs: needs, Run: func(ctx context.Context, _ func(Progress)) error { return do(ctx) }})
+		steps = append(steps, quiet(name, needs, do))
 	}
 	steps = append(steps, j.stopSteps(first...)...)
 	add(stepGone, stopped(), j.removeContainers)
@@ -186,17 +186,14 @@ func (j *job) removeTraces(password bool) error {
 // dumpSteps returns the steps that write the site's database to a snapshot, starting the database for it when it does not
 // run.
 func (j *job) dumpSteps(label string) []Step {
-	plain := func(name string, needs []string, do func(context.Context) error) Step {
-		return Step{Name: name, Needs: needs, Run: func(ctx context.Context, _ func(Progress)) error { return do(ctx) }}
-	}
 	image := imageStep(engine.RoleDatabase)
 	return []Step{
 		j.imageStep(engine.RoleDatabase, j.spec(engine.RoleDatabase).Image),
-		plain(stepNetworks, nil, j.networks),
-		plain(stepSettings, nil, j.settings),
-		plain(stepVolume, []string{image}, j.ensureVolume),
-		plain(engine.RoleDatabase, []string{image, stepNetworks, stepSettings, stepVolume}, j.database),
-		plain(stepDump, []string{engine.RoleDatabase}, func(ctx context.Context) error { return j.dump(ctx, label) }),
+		quiet(stepNetworks, nil, j.networks),
+		quiet(stepSettings, nil, j.settings),
+		quiet(stepVolume, []string{image}, j.ensureVolume),
+		quiet(engine.RoleDatabase, []string{image, stepNetworks, stepSettings, stepVolume}, j.database),
+		quiet(stepDump, []string{engine.RoleDatabase}, func(ctx context.Context) error { return j.dump(ctx, label) }),
 	}
 }
 

@@ -61,6 +61,14 @@ func verdicts() []verdict {
 	}
 }
 
+// phrases are what neither Docker nor the system has an error value for that comes through to us.
+func phrases() map[string]string {
+	return map[string]string{
+		"address pool":            "remove networks that nobody uses (docker network prune), or give the daemon more addresses (default-address-pools in daemon.json)",
+		"no space left on device": "make room on the disk, then start the site again: what was done is kept",
+	}
+}
+
 // failure turns an error into a result: one sentence, the next step, and the last lines of the container that failed.
 func (m *Manager) failure(err error, took time.Duration) Result {
 	result := Result{Outcome: Failed, Code: CodeFailed, NextStep: "start the site again: what was done is kept", Took: took}
@@ -71,6 +79,11 @@ func (m *Manager) failure(err error, took time.Duration) Result {
 		}
 	}
 	text := err.Error()
+	for phrase, next := range phrases() {
+		if strings.Contains(text, phrase) {
+			result.NextStep = next
+		}
+	}
 	var unready *engine.NotReadyError
 	if errors.As(err, &unready) {
 		text, result.Service, result.Logs = withoutLogs(text), unready.Name, lastLines(unready.Logs, 20)

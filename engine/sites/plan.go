@@ -23,6 +23,11 @@ type Step struct {
 	Undo func(ctx context.Context) error
 }
 
+// quiet returns a step that has nothing to tell while it runs.
+func quiet(name string, needs []string, do func(context.Context) error) Step {
+	return Step{Name: name, Needs: needs, Run: func(ctx context.Context, _ func(Progress)) error { return do(ctx) }}
+}
+
 // Plan is an operation: steps in an order that their needs allow.
 type Plan struct {
 	// Name is the operation with its site: "start-site:acme".

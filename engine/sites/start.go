@@ -32,27 +32,24 @@ const (
 // Everything that can go on at once does: what is downloaded, what is written, what is set up in Docker. The database,
 // which takes longest, waits for its image, its volume and its network only.
 func (j *job) startSteps() []Step {
-	plain := func(name string, needs []string, do func(context.Context) error) Step {
-		return Step{Name: name, Needs: needs, Run: func(ctx context.Context, _ func(Progress)) error { return do(ctx) }}
-	}
 	container := func(role string, needs ...string) Step {
-		return plain(role, append(needs, imageStep(role), stepNetworks), func(ctx context.Context) error { return j.run(ctx, role) })
+		return quiet(role, append(needs, imageStep(role), stepNetworks), func(ctx context.Context) error { return j.run(ctx, role) })
 	}
 	steps := append(j.imageSteps(),
-		plain(stepNetworks, nil, j.networks),
-		plain(stepVolume, []string{imageStep(engine.RoleDatabase)}, j.ensureVolume),
+		quiet(stepNetworks, nil, j.networks),
+		quiet(stepVolume, []string{imageStep(engine.RoleDatabase)}, j.ensureVolume),
 		Step{Name: stepWordPress, Run: j.wordpress},
 		Step{Name: stepCLI, Run: j.cli},
-		plain(stepSettings, nil, j.settings),
-		plain(stepServer, []string{stepWordPress}, j.serverSettings),
-		plain(stepRouter, []string{imageStep(engine.RoleRouter), stepNetworks}, j.ensureRouter),
-		plain(stepServices, []string{imageStep(engine.RoleMail), imageStep(engine.RoleAdminer), stepRouter}, j.services),
-		plain(stepConfig, []string{stepWordPress, stepRouter}, j.configure),
-		plain(engine.RoleDatabase, []string{imageStep(engine.RoleDatabase), stepNetworks, stepVolume, stepSettings}, j.database),
+		quiet(stepSettings, nil, j.settings),
+		quiet(stepServer, []string{stepWordPress}, j.serverSettings),
+		quiet(stepRouter, []string{imageStep(engine.RoleRouter), stepNetworks}, j.ensureRouter),
+		quiet(stepServices, []string{imageStep(engine.RoleMail), imageStep(engine.RoleAdminer), stepRouter}, j.services),
+		quiet(stepConfig, []string{stepWordPress, stepRouter}, j.configure),
+		quiet(engine.RoleDatabase, []string{imageStep(engine.RoleDatabase), stepNetworks, stepVolume, stepSettings}, j.database),
 		container(engine.RoleRedis),
 		container(engine.RolePHP, stepWordPress, stepCLI, stepSettings),
-		plain(engine.RoleWeb, []string{imageStep(engine.RoleWeb), stepNetworks, stepServer}, j.web),
-		plain(stepRoute, []string{stepRouter}, j.route),
+		quiet(engine.RoleWeb, []string{imageStep(engine.RoleWeb), stepNetworks, stepServer}, j.web),
+		quiet(stepRoute, []string{stepRouter}, j.route),
 	)
 	page := []string{engine.RoleDatabase, engine.RoleRedis, engine.RolePHP, engine.RoleWeb, stepRoute, stepConfig}
 	if !j.remembered().Installed {

@@ -20,13 +20,11 @@ func (j *job) stopSteps(needs ...string) []Step {
 		if role == engine.RoleDatabase || role == engine.RoleRedis {
 			before = append(before, stopStep(engine.RoleWeb), stopStep(engine.RolePHP))
 		}
-		steps = append(steps, Step{Name: stopStep(role), Needs: before, Run: func(ctx context.Context, _ func(Progress)) error {
-			return j.m.o.Docker.StopContainer(ctx, engine.SiteContainerName(j.site.Slug, role), graceOf(role))
-		}})
+		steps = append(steps, j.stopAfter(role, before...))
 	}
-	return append(steps, Step{Name: stopStep(stepRoute), Needs: needs, Run: func(ctx context.Context, _ func(Progress)) error {
+	return append(steps, quiet(stopStep(stepRoute), needs, func(ctx context.Context) error {
 		return j.router.Remove(ctx, router.SiteRoute(j.site.Slug, j.hosts(), false).Name)
-	}})
+	}))
 }
 
 // stopped are the names of all of stopSteps.
@@ -36,4 +34,11 @@ func stopped() []string {
 		names = append(names, stopStep(role))
 	}
 	return names
+}
+
+// stopAfter returns the step that stops the container of a role.
+func (j *job) stopAfter(role string, needs ...string) Step {
+	return quiet(stopStep(role), needs, func(ctx context.Context) error {
+		return j.m.o.Docker.StopContainer(ctx, engine.SiteContainerName(j.site.Slug, role), graceOf(role))
+	})
 }

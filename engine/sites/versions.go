@@ -75,7 +75,7 @@ func (j *job) changeVersions(next model.Site) []Step {
 	for _, s := range steps {
 		needs = append(needs, s.Name)
 	}
-	return append(steps, Step{Name: "versions", Needs: needs, Run: func(ctx context.Context, _ func(Progress)) error {
+	return append(steps, quiet("versions", needs, func(ctx context.Context) error {
 		site, err := j.m.o.Store.UpdateSite(ctx, j.site.ID, func(site *model.Site) error {
 			site.PHPVersion, site.RedisVersion, site.DBVersion, site.MySQLVersion = next.PHPVersion, next.RedisVersion, next.DBVersion, next.MySQLVersion
 			return nil
@@ -84,12 +84,5 @@ func (j *job) changeVersions(next model.Site) []Step {
 			j.site = site
 		}
 		return err
-	}})
-}
-
-// stopAfter returns a step that stops the container of a role, which the operation has started for itself only.
-func (j *job) stopAfter(role string, needs ...string) Step {
-	return Step{Name: stopStep(role), Needs: needs, Run: func(ctx context.Context, _ func(Progress)) error {
-		return j.m.o.Docker.StopContainer(ctx, engine.SiteContainerName(j.site.Slug, role), graceOf(role))
-	}}
+	}))
 }

@@ -39,13 +39,13 @@ type world struct {
 }
 
 // newWorld starts a daemon and opens a home folder on it.
-func newWorld(t *testing.T, modern bool, options ...string) *world {
+func newWorld(t testing.TB, modern bool, options ...string) *world {
 	t.Helper()
 	return openWorld(t, testbed.NewThrowaway(t, modern, options...), t.TempDir())
 }
 
 // openWorld opens the home folder on the daemon, as another process of the same person would.
-func openWorld(t *testing.T, daemon *testbed.Throwaway, home string) *world {
+func openWorld(t testing.TB, daemon *testbed.Throwaway, home string) *world {
 	t.Helper()
 	data := sites.DataDir(home)
 	docker, err := engine.Connect(engine.ConnectOptions{
@@ -83,7 +83,7 @@ func openWorld(t *testing.T, daemon *testbed.Throwaway, home string) *world {
 }
 
 // freePort returns a port that nobody listens on at the moment.
-func freePort(t *testing.T) int {
+func freePort(t testing.TB) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -107,7 +107,7 @@ func (w *world) Notice(text string) {
 }
 
 // operate carries the request out in this process.
-func (w *world) operate(ctx context.Context, t *testing.T, r sites.Request) sites.Result {
+func (w *world) operate(ctx context.Context, t testing.TB, r sites.Request) sites.Result {
 	t.Helper()
 	result, err := w.m.Operate(ctx, sites.Operation{ID: "test", Request: r}, w)
 	if err != nil {
@@ -117,7 +117,7 @@ func (w *world) operate(ctx context.Context, t *testing.T, r sites.Request) site
 }
 
 // must is operate that has to succeed.
-func (w *world) must(t *testing.T, r sites.Request) sites.Result {
+func (w *world) must(t testing.TB, r sites.Request) sites.Result {
 	t.Helper()
 	result := w.operate(t.Context(), t, r)
 	if result.Outcome != sites.Succeeded {
@@ -127,7 +127,7 @@ func (w *world) must(t *testing.T, r sites.Request) sites.Result {
 }
 
 // create creates and starts a site.
-func (w *world) create(t *testing.T, o sites.CreateOptions) sites.Result {
+func (w *world) create(t testing.TB, o sites.CreateOptions) sites.Result {
 	t.Helper()
 	o, err := w.m.CheckCreate(t.Context(), o)
 	if err != nil {
@@ -155,7 +155,7 @@ func client() *http.Client {
 }
 
 // get asks for a page and returns its status, its body and where it redirects to.
-func get(t *testing.T, url string) (status int, body, location string) {
+func get(t testing.TB, url string) (status int, body, location string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
@@ -174,12 +174,12 @@ func get(t *testing.T, url string) (status int, body, location string) {
 }
 
 // php runs a command in the site's PHP container and returns what it wrote.
-func (w *world) php(t *testing.T, slug string, cmd ...string) string {
+func (w *world) php(t testing.TB, slug string, cmd ...string) string {
 	t.Helper()
 	return w.in(t, slug, engine.RolePHP, cmd...)
 }
 
-func (w *world) in(t *testing.T, slug, role string, cmd ...string) string {
+func (w *world) in(t testing.TB, slug, role string, cmd ...string) string {
 	t.Helper()
 	var out, said bytes.Buffer
 	code, err := w.docker.ExecInContainerWriter(t.Context(), engine.SiteContainerName(slug, role), engine.ExecOptions{Cmd: cmd}, &out, &said)
@@ -190,13 +190,13 @@ func (w *world) in(t *testing.T, slug, role string, cmd ...string) string {
 }
 
 // sql runs a statement in the site's database and returns what it yields.
-func (w *world) sql(t *testing.T, slug, statement string) string {
+func (w *world) sql(t testing.TB, slug, statement string) string {
 	t.Helper()
 	return w.in(t, slug, engine.RoleDatabase, "sh", "-c", `MYSQL_PWD="$MARIADB_ROOT_PASSWORD" mariadb -uroot -N -B wordpress -e "$0"`, statement)
 }
 
 // state returns Docker's word for the container of that role; "absent" when there is none.
-func (w *world) state(t *testing.T, slug, role string) string {
+func (w *world) state(t testing.TB, slug, role string) string {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "docker", "-H", w.daemon.Host, "inspect", "-f", "{{.State.Status}}", engine.SiteContainerName(slug, role)).Output()
 	if err != nil {
@@ -206,12 +206,12 @@ func (w *world) state(t *testing.T, slug, role string) string {
 }
 
 // post adds a post and returns its title.
-func (w *world) post(t *testing.T, slug, title string) {
+func (w *world) post(t testing.TB, slug, title string) {
 	t.Helper()
 	w.sql(t, slug, fmt.Sprintf("INSERT INTO wp_posts (post_title, post_content, post_excerpt, to_ping, pinged, post_content_filtered, post_status) VALUES ('%s','','','','','','publish')", title))
 }
 
-func (w *world) posts(t *testing.T, slug, title string) string {
+func (w *world) posts(t testing.TB, slug, title string) string {
 	t.Helper()
 	return w.sql(t, slug, fmt.Sprintf("SELECT COUNT(*) FROM wp_posts WHERE post_title = '%s'", title))
 }
