@@ -18,17 +18,15 @@ func MailSpec() ContainerSpec {
 		Name:  MailContainer,
 		Image: mailImage,
 		Env: []string{
-			"MP_DATABASE=/data/mailpit.db",
+			"MP_DATABASE=/dev/shm/mailpit.db", // memory that any user may write, at every start
 			"MP_MAX_MESSAGES=500",
 			// Sites come with SMTP plugins that log in somewhere; any name and password will do, without TLS.
 			"MP_SMTP_AUTH_ACCEPT_ANY=1",
 			"MP_SMTP_AUTH_ALLOW_INSECURE=1",
 		},
-		User:   "65534:65534", // nobody: the image has no user of its own, and both ports are high
-		Labels: roleLabels(RoleMail, ""),
-		Ports:  []PortMap{{ContainerPort: "1025", Proto: "tcp"}, {ContainerPort: "8025", Proto: "tcp"}},
-		// The image has no /data, so that the mode holds: a tmpfs over a directory of the image takes the directory's.
-		Mounts:      []Mount{{Tmpfs: &TmpfsMount{Target: "/data", Options: "size=128m,mode=1777"}}},
+		User:        "65534:65534", // nobody: the image has no user of its own, and both ports are high
+		Labels:      roleLabels(RoleMail, ""),
+		Ports:       []PortMap{{ContainerPort: "1025", Proto: "tcp"}, {ContainerPort: "8025", Proto: "tcp"}},
 		Networks:    []NetworkAttachment{{Network: GlobalNetwork, Aliases: []string{"mail"}}},
 		Healthcheck: readiness("CMD", "/mailpit", "readyz"),
 		Resources:   Resources{MemoryLimit: 256 * mib}, // its database counts

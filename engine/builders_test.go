@@ -72,7 +72,7 @@ func TestBuilders(t *testing.T) {
 		},
 		{
 			key: "mail", name: "locorum-global-mail", image: "axllent/mailpit:v1.27", role: RoleMail,
-			networks: "locorum-global[mail]", ports: "1025/tcp 8025/tcp", mounts: "tmpfs:/data:rw", memory: 256, user: "65534:65534",
+			networks: "locorum-global[mail]", ports: "1025/tcp 8025/tcp", memory: 256, user: "65534:65534",
 		},
 		{
 			key: "adminer", name: "locorum-global-adminer", image: "adminer:5.4.2-standalone", role: RoleAdminer,
@@ -177,7 +177,7 @@ func TestBuilderHashes(t *testing.T) {
 		"apache":  "de903c4ef4a76a482b6edaea88a308a80c437e7b1234d5c91a6ac44d5411d4cc",
 		"php":     "1d2e3656bbd8b565c75ea17cea3f5df4b508c14209dfccbb5877980887b848bb",
 		"redis":   "727131725a1420bb8a1012240f002e1aa85bd9e2bef2205ac8b56a65b53f608f",
-		"mail":    "e0f46d2f48e2d8ac9a5a6f34541224391d78d82c6bd72c9ace728ff102465c2c",
+		"mail":    "9d16464dd01cac28f6d7c9c8bf16ebd6cf0e9c2e50f3c91bb0677b0316da5bc6",
 		"adminer": "349d37aceee15d7c564bd7fcda0f523ee22a6f054521e6bc31c9e0ef1281190b",
 	}
 	got := map[string]string{}

@@ -92,6 +92,11 @@ func TestFaults(t *testing.T) {
 		says(t, w.operate(t.Context(), t, start))
 		w.daemon.Start(t)
 		heals(t)
+		for _, notice := range w.notices {
+			if strings.Contains(notice, "mail") {
+				t.Error(notice)
+			}
+		}
 	})
 }
 

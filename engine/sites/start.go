@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/Locorum/locorum-tui/engine"
 	"github.com/Locorum/locorum-tui/engine/database"
@@ -142,13 +143,18 @@ func (j *job) ensureRouter(ctx context.Context) error {
 	return closing(err, lock)
 }
 
-// services has the mail catcher and the database browser running.
+// services has the mail catcher and the database browser running. A site runs without them, so that what keeps them from
+// it is said and does not fail the start; nothing is mailed to anybody meanwhile, because WordPress knows no other way.
 func (j *job) services(ctx context.Context) error {
 	lock, err := j.m.lockShared(ctx, "start mail and adminer")
 	if err != nil {
 		return err
 	}
-	return closing(j.router.EnsureServices(ctx), lock)
+	if err := closing(j.router.EnsureServices(ctx), lock); err != nil && ctx.Err() == nil {
+		line, _, _ := strings.Cut(err.Error(), "\n")
+		j.notice("the mail catcher or the database browser does not run: " + engine.SanitizeString(line))
+	}
+	return context.Cause(ctx)
 }
 
 // hosts are the names of the site: those of a network of subdomains too.
