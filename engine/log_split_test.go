@@ -256,14 +256,20 @@ func checkSplit(t *testing.T, wire []byte, tty bool, seed uint64) {
 
 // BenchmarkLogPipeline is from the wire format to LogLine.
 func BenchmarkLogPipeline(b *testing.B) {
+	var secrets redactor
+	for i := range 16 {
+		secrets.learn([]EnvSecret{{Key: "P", Value: strings.Repeat(string(rune('0'+i%10)), 3) + strconv.Itoa(i*987654321) + "secret"}})
+	}
 	for _, c := range []struct {
-		name string
-		tty  bool
-		text string
+		name   string
+		tty    bool
+		redact func(string) string
+		text   string
 	}{
-		{"frames", false, "127.0.0.1 - GET /index.php HTTP/1.1 200 12345\n"},
-		{"frames/coloured", false, "\x1b[32minfo\x1b[0m request of user 12 took 34 ms, 200\n"},
-		{"tty", true, "127.0.0.1 - GET /index.php HTTP/1.1 200 12345\r\n"},
+		{"frames", false, nil, "127.0.0.1 - GET /index.php HTTP/1.1 200 12345\n"},
+		{"secrets", false, secrets.text, "127.0.0.1 - GET /index.php HTTP/1.1 200 12345\n"},
+		{"coloured", false, nil, "\x1b[32minfo\x1b[0m request of user 12 took 34 ms, 200\n"},
+		{"tty", true, nil, "127.0.0.1 - GET /index.php HTTP/1.1 200 12345\r\n"},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			const lines = 10000
@@ -272,7 +278,7 @@ func BenchmarkLogPipeline(b *testing.B) {
 				wire = append(wire, memoryMessage{0, memoryEpoch.Add(time.Duration(i) * time.Microsecond), c.text}.wire(c.tty)...)
 			}
 			read := func() {
-				if n := drainWire(b, wire, c.tty); n != lines {
+				if n := drainWire(b, wire, c.tty, c.redact); n != lines {
 					b.Fatalf("%d lines", n)
 				}
 			}
@@ -287,11 +293,12 @@ func BenchmarkLogPipeline(b *testing.B) {
 }
 
 // drainWire follows a log that is given in the wire format to its end and counts its lines.
-func drainWire(tb testing.TB, wire []byte, tty bool) (lines int) {
+func drainWire(tb testing.TB, wire []byte, tty bool, redact func(string) string) (lines int) {
 	f, err := NewLogFollower(tb.Context(), wireSource{wire, tty}, "x", LogOptions{})
 	if err != nil {
 		tb.Fatal(err)
 	}
+	f.split.redact = redact
 	defer func() { _ = f.Close() }()
 	for {
 		batch, err := f.Next()

@@ -25,7 +25,8 @@ type LogLine struct {
 
 // LogOptions says what FollowLogs reads.
 type LogOptions struct {
-	// Tail is how many lines of history come first: 0 is all of it, negative is none.
+	// Tail is how many lines of history come first: 0 is all of it, negative is none. The daemon counts a line over
+	// 16 KiB as several. With Since, they are those of the tail that are late enough.
 	Tail int
 	// Since and Until bound the lines by time, both inclusive; zero is unbounded.
 	Since time.Time
