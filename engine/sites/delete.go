@@ -52,13 +52,13 @@ func (m *Manager) PreviewDelete(ctx context.Context, slug string, o DeleteOption
 		p.Volume, p.VolumeSize, p.Dump = volumes[0].Name, volumes[0].Size, o.Volume && !o.NoDump
 	}
 	if p.Folder != "" {
-		p.FolderSize, err = folderSize(ctx, p.Folder)
+		p.FolderSize, err = FolderSize(ctx, p.Folder)
 	}
 	return p, err
 }
 
-// folderSize adds up the files in folder, in bytes; 0 when it is absent.
-func folderSize(ctx context.Context, folder string) (size int64, err error) {
+// FolderSize adds up the files in folder, in bytes; 0 when it is absent.
+func FolderSize(ctx context.Context, folder string) (size int64, err error) {
 	err = filepath.WalkDir(folder, func(_ string, entry fs.DirEntry, err error) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
