@@ -17,7 +17,7 @@ type Styles struct {
 
 	// Border is a frame's line, BorderFocus that of the frame that has the keys; Title is the text in it.
 	Border, BorderFocus, Title Style
-	// Selected is the whole row under the cursor, Bar the mark at its left.
+	// Selected is the background of the whole row under the cursor, which some themes have; Bar is the mark at its left.
 	Selected, Bar Style
 
 	// The four colours of a status, and what is said with them elsewhere.
@@ -37,14 +37,13 @@ type Styles struct {
 // Known first where it matters.
 func New(name string, profile termenv.Profile, glyphs Glyphs) Styles {
 	p := paletteOf(name, profile)
-	selected := spec{back: p.selection, bold: p.selection == ""}
 	s := Styles{
 		Glyphs: glyphs,
 		Dim:    p.style(spec{fore: p.dim, dim: p.dim == ""}), Strong: p.style(spec{bold: true}),
 		Accent: p.style(spec{fore: p.accent}), Link: p.style(spec{fore: p.accent, underline: true}),
 		Border: p.style(spec{fore: p.dim, dim: p.dim == ""}), BorderFocus: p.style(spec{fore: p.accent, bold: p.colourless()}),
 		Title:    p.style(spec{bold: true}),
-		Selected: p.style(selected), Bar: p.style(spec{fore: p.accent, bold: true}),
+		Selected: p.style(spec{back: p.selection}), Bar: p.style(spec{fore: p.accent, bold: true}),
 		Running: p.style(spec{fore: p.running}), Changing: p.style(spec{fore: p.changing}),
 		Degraded: p.style(spec{fore: p.degraded, bold: p.colourless()}), Failed: p.style(spec{fore: p.failed, bold: true}),
 		Match: p.style(spec{fore: p.match, invert: true}), Current: p.style(spec{invert: true, bold: true}),

@@ -67,6 +67,17 @@ func Since(d time.Duration) string {
 	}
 }
 
+// Age returns how long ago something began, in minutes at the least: what shows it need not be drawn every second.
+func Age(d time.Duration) string {
+	if d < time.Minute {
+		return "< 1 m"
+	}
+	if d < time.Hour {
+		return fmt.Sprintf("%d m", d/time.Minute)
+	}
+	return Since(d)
+}
+
 func pair(a int64, unit string, b int64, small string) string {
 	if b == 0 {
 		return fmt.Sprintf("%d %s", a, unit)
