@@ -137,9 +137,10 @@ func keyMsg(name string) tea.KeyMsg {
 	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
 }
 
-// say writes a line into a container's log.
+// say writes a line into a container's log, a millisecond after the one before.
 func (d *desk) say(container, format string, args ...any) {
 	d.t.Helper()
+	time.Sleep(time.Millisecond)
 	if err := d.engine.Daemon().Log(container, false, fmt.Sprintf(format, args...)); err != nil {
 		d.t.Fatal(err)
 	}

@@ -221,6 +221,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 			cmd = m.key(msg)
 		}
 		m.dirty = true // a key that moves has drawn what it moves from
+		m.hold()
 		return cmd
 	case Msg:
 		if m.session == nil || msg.logsOrigin() != m.session.origin {

@@ -93,6 +93,16 @@ func (m *Model) holdLocked() {
 	m.session.store.holdLocked(key)
 }
 
+// hold is holdLocked, with the lock: lines that waited go on as soon as it follows again.
+func (m *Model) hold() {
+	if m.session == nil {
+		return
+	}
+	m.session.store.mu.Lock()
+	defer m.session.store.mu.Unlock()
+	m.holdLocked()
+}
+
 // toTop goes to the oldest line that was read, and loads older ones.
 func (m *Model) toTop() tea.Cmd {
 	s := m.session.store

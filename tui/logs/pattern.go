@@ -85,6 +85,9 @@ func (p *pattern) find(text []byte) (begin, end int) {
 		}
 		return at[0], at[1]
 	}
+	if begin < 0 {
+		return -1, -1
+	}
 	return begin, begin + len(p.plain)
 }
 

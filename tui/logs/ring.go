@@ -71,10 +71,14 @@ type entry struct {
 	ascii     bool
 }
 
-// Len returns how many lines are kept, First and Next the number of the oldest and the one after the newest.
-func (r *Ring) Len() int     { return int(r.next - r.first) }
+// Len returns how many lines are kept.
+func (r *Ring) Len() int { return int(r.next - r.first) }
+
+// First returns the number of the oldest line.
 func (r *Ring) First() int64 { return r.first }
-func (r *Ring) Next() int64  { return r.next }
+
+// Next returns the number that the next line gets.
+func (r *Ring) Next() int64 { return r.next }
 
 // Dropped returns how many lines were dropped to make room.
 func (r *Ring) Dropped() int64 { return r.dropped }

@@ -129,8 +129,9 @@ func (s *store) read(i, tail int) {
 	src.whole = src.whole || whole
 }
 
-func (s *store) fitLocked() {
-	s.pool.fit(s.floor)
+// fitLocked drops what there is no room for, and reports whether there is room then.
+func (s *store) fitLocked() bool {
+	fits := s.pool.fit(s.floor)
 	for _, src := range s.sources {
 		for _, h := range []*hits{src.passed, src.found} {
 			if h != nil {
@@ -138,6 +139,7 @@ func (s *store) fitLocked() {
 			}
 		}
 	}
+	return fits
 }
 
 // matchNewLocked looks at the last line of a source, if all before it were looked at.
@@ -295,13 +297,27 @@ func (s *store) hidden() []bool {
 	return hidden
 }
 
-// holdLocked keeps what stands at key and after it from being dropped; math.MaxInt64 holds nothing.
+// countLocked counts the lines that are shown when there is no filter.
+func (s *store) countLocked() int {
+	n, first := 0, place{s.horizonLocked(), 0, math.MinInt64}
+	for i, src := range s.sources {
+		if !src.hidden {
+			t := track{ring: src.ring}
+			n += t.len() - t.search(i, first)
+		}
+	}
+	return n
+}
+
+// holdLocked keeps what stands at key and after it from being dropped; math.MaxInt64 holds nothing. What was held before
+// and is over the bounds goes: walkers made before are no good then.
 func (s *store) holdLocked(key int64) {
-	if key > s.floor {
+	raised := key > s.floor
+	if s.floor = key; raised {
+		s.fitLocked()
 		close(s.room)
 		s.room = make(chan struct{})
 	}
-	s.floor = key
 }
 
 // await returns nil when there is room for more lines: the person reads old ones that would have to go, and until then
@@ -309,7 +325,7 @@ func (s *store) holdLocked(key int64) {
 func (s *store) await(ctx context.Context) error {
 	for {
 		s.mu.Lock()
-		fits, room := s.pool.fit(s.floor), s.room
+		fits, room := s.fitLocked(), s.room
 		s.mu.Unlock()
 		if fits {
 			return ctx.Err()

@@ -31,12 +31,15 @@ type sourceState struct {
 // factsLocked gathers them; w is at the top of the screen.
 func (m *Model) factsLocked(s *store, w *walker) facts {
 	f := facts{shown: w.before() + w.after(), full: !m.following && s.pool.full() && s.pool.largest(s.floor) == nil}
+	f.all = f.shown
+	if s.filter != nil {
+		f.all = s.countLocked()
+	}
 	for _, src := range s.sources {
 		f.states = append(f.states, sourceState{src.state, src.fault, src.hidden})
 		if src.hidden {
 			continue
 		}
-		f.all += src.ring.Len()
 		f.dropped += src.ring.dropped
 		f.partial = f.partial || src.behind()
 		f.loading = f.loading || src.state == stateLoading

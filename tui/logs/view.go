@@ -2,7 +2,6 @@ package logs
 
 import (
 	"bytes"
-	"math"
 	"time"
 	"unicode/utf8"
 
@@ -160,13 +159,15 @@ func (m *Model) drawBody(side string, rows, width int, cols columns) (facts, int
 	s := m.session.store
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if m.following {
+		m.holdLocked()
+	}
 	w := s.walkLocked(false)
 	m.settle(&w, rows, cols.text)
-	floor := int64(math.MaxInt64)
 	if !m.following {
-		floor = m.top.key
+		m.holdLocked()
+		w = s.walkLocked(false)
 	}
-	s.holdLocked(floor)
 	w.seek(m.top)
 	n, skip := 0, m.skip
 	f := m.factsLocked(s, &w)
