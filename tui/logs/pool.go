@@ -1,5 +1,7 @@
 package logs
 
+import "math"
+
 // maxFree is how many blocks that were given back are kept for the next lines: one is given back for each that is begun,
 // once all is full.
 const maxFree = 4
@@ -18,7 +20,7 @@ type pool struct {
 
 // ring returns a new ring of the pool.
 func (p *pool) ring() *Ring {
-	r := &Ring{pool: p}
+	r := &Ring{pool: p, newest: math.MinInt64}
 	p.rings = append(p.rings, r)
 	return r
 }

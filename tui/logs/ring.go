@@ -105,7 +105,7 @@ func (r *Ring) find(seq int64) int {
 }
 
 // Append adds a line after the last. A mark that is stamped later than the line after it takes the stamp of that line: we
-// hear of a restart a moment after the first words.
+// can hear of a restart later than it was.
 func (r *Ring) Append(kind Kind, time int64, text []byte) {
 	key := time
 	switch {
@@ -116,7 +116,7 @@ func (r *Ring) Append(kind Kind, time int64, text []byte) {
 		r.settleMarks(time, key)
 		r.newest = key
 	case r.Len() > 0:
-		key = r.key(r.next - 1)
+		key = max(time, r.key(r.next-1))
 	}
 	if n := len(r.blocks); n == 0 || r.blocks[n-1].full(len(text)) {
 		r.blocks = append(r.blocks, r.pool.block(r.next))
@@ -134,10 +134,7 @@ func (r *Ring) settleMarks(time, key int64) {
 		if !e.kind.IsMark() {
 			return
 		}
-		e.key = min(e.key, key)
-		if e.kind == Restarted {
-			e.time, e.key = min(e.time, time), key
-		}
+		e.key, e.time = min(e.key, key), min(e.time, time)
 	}
 }
 
@@ -147,8 +144,6 @@ func (r *Ring) Prepend(lines []Line) {
 	seq, limit := r.first-int64(len(lines)), int64(1<<63-1)
 	if r.Len() > 0 {
 		limit = r.key(r.first)
-	} else if len(lines) > 0 {
-		r.newest = lines[len(lines)-1].Time
 	}
 	r.first = seq
 	key := int64(-1 << 63)
@@ -160,6 +155,7 @@ func (r *Ring) Prepend(lines []Line) {
 		r.put(blocks[len(blocks)-1], line.Kind, line.Time, key, line.Text)
 		seq++
 	}
+	r.newest = max(r.newest, key)
 	r.blocks = append(blocks, r.blocks...)
 }
 

@@ -31,7 +31,10 @@ const (
 
 // apply changes s by the parameters of an SGR sequence: digits, semicolons and colons. What is not known is left out.
 func (s *sgr) apply(params []byte) {
-	for first := true; first || len(params) > 0; first = false {
+	if len(params) == 0 || params[len(params)-1] == ';' {
+		params = append(params[:len(params):len(params)], '0') // an empty last one is 0 too
+	}
+	for len(params) > 0 {
 		var n int
 		n, params = number(params)
 		switch {

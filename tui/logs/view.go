@@ -24,12 +24,13 @@ const (
 type columns struct {
 	layout string // of the time; "" has none
 	tag    int    // cells of the service's name; 0 has none
+	sign   bool   // of stderr
 	text   int    // cells of the text
 }
 
 // columns chooses what there is room for in width cells.
 func (m *Model) columns(width int) columns {
-	c := columns{layout: [...]string{"", clockLayout, dateLayout}[m.times]}
+	c := columns{layout: [...]string{"", clockLayout, dateLayout}[m.times], sign: true}
 	if len(m.services) > 1 {
 		for _, s := range m.services {
 			c.tag = max(c.tag, min(cell.Width(s.Name), 12))
@@ -46,7 +47,7 @@ func (m *Model) columns(width int) columns {
 		c.layout = ""
 	}
 	if rest() < 1 {
-		c.tag = 0
+		c.tag, c.sign = 0, width > 2
 	}
 	c.text = max(rest(), 1)
 	return c
@@ -54,7 +55,10 @@ func (m *Model) columns(width int) columns {
 
 // before returns how many cells stand before the text: each column with a blank, and the mark of stderr with one.
 func (c columns) before() int {
-	n := 2
+	n := 0
+	if c.sign {
+		n = 2
+	}
 	if c.layout != "" {
 		n += len(c.layout) + 1
 	}
@@ -244,17 +248,19 @@ func (m *Model) drawPrefix(side string, p place, line Line, cols columns, first 
 	}
 	if cols.tag > 0 {
 		m.buf = append(m.buf, m.tags[p.source].on...)
-		m.buf = append(m.buf, cell.Fit(m.tags[p.source].name, cols.tag, "")...)
+		name := cell.Cut(m.tags[p.source].name, cols.tag, "")
+		m.buf = append(m.buf, name...)
 		m.buf = append(m.buf, m.tags[p.source].off...)
-		m.buf = append(m.buf, ' ')
+		m.pad(cols.tag - cell.Width(name) + 1)
 	}
-	if line.Kind == Stderr {
+	switch {
+	case !cols.sign:
+	case line.Kind == Stderr:
 		m.buf = append(m.buf, s.Failed.On...)
-		m.buf = append(m.buf, '!')
-	} else {
-		m.buf = append(m.buf, ' ')
+		m.buf = append(m.buf, "! "...)
+	default:
+		m.buf = append(m.buf, "  "...)
 	}
-	m.buf = append(m.buf, ' ')
 	m.buf = append(m.buf, reset...)
 }
 
