@@ -22,8 +22,9 @@ type Throwaway struct {
 }
 
 // NewThrowaway starts a daemon that is removed with all its state at the end of the test. It has no images and no
-// network of its own; images come from the test bed's mirror. With modern it is the newer Docker. options go to dockerd:
-// with "--live-restore" containers outlive the daemon, without it a restart takes ten seconds to end them.
+// network of its own; images come from the test bed's mirror, or that of a "--registry-mirror=…" among the options, and
+// from nowhere else. With modern it is the newer Docker. options go to dockerd: with "--live-restore" containers outlive
+// the daemon, without it a restart takes ten seconds to end them.
 func NewThrowaway(tb testing.TB, modern bool, options ...string) *Throwaway {
 	tb.Helper()
 	Registry(tb) // skips or fails when the test bed is not up
