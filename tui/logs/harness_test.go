@@ -146,18 +146,6 @@ func (d *desk) say(container, format string, args ...any) {
 	}
 }
 
-// screen returns the rows of the pane without frame and colours, after checking its size.
-func (d *desk) screen() []string {
-	d.t.Helper()
-	lines := strings.Split(d.m.View(), "\n")
-	checkSize(d.t, d.m)
-	var rows []string
-	for _, line := range lines[1 : len(lines)-1] {
-		rows = append(rows, strings.TrimRight(strings.Trim(ansi.Strip(line), "│"), " "))
-	}
-	return rows
-}
-
 // checkSize holds that the pane is as tall and every line as wide as it has to be.
 func checkSize(t *testing.T, m *Model) {
 	t.Helper()

@@ -165,7 +165,7 @@ func (m *Model) toggle(i int) tea.Cmd {
 // invert turns the filter around.
 func (m *Model) invert() tea.Cmd {
 	if m.filter == nil {
-		m.notice = "no filter to invert: & sets one"
+		m.notice = "there is no filter to invert"
 		return nil
 	}
 	turned := *m.filter

@@ -142,7 +142,7 @@ func (m *Model) toMatch() {
 // step goes to the next match, or to the one before.
 func (m *Model) step(forward bool) {
 	if m.search == nil {
-		m.notice = "nothing was searched for: / searches"
+		m.notice = "nothing was searched for"
 		return
 	}
 	if !m.hasCurrent {

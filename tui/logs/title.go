@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/Locorum/locorum-tui/keymap"
 	"github.com/Locorum/locorum-tui/tui/cell"
 )
 
@@ -229,7 +230,10 @@ func (m *Model) markText(p place, line Line) string {
 		text = name + " begins anew"
 	case Failed:
 		style = m.styles.Failed
-		text = name + ": " + cell.Plain(string(line.Text)) + "; R tries again"
+		text = name + ": " + cell.Plain(string(line.Text)) 
+		if key := m.keys.Binding(keymap.LogRetry).Key(); key != "" {
+			text += "; " + key + " tries again"
+		}
 	}
 	ends := g.Horizontal + g.Horizontal
 	at := time.Unix(0, line.Time).In(m.zone).Format(shortLayout)
