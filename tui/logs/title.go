@@ -230,7 +230,7 @@ func (m *Model) markText(p place, line Line) string {
 		text = name + " begins anew"
 	case Failed:
 		style = m.styles.Failed
-		text = name + ": " + cell.Plain(string(line.Text)) 
+		text = name + ": " + cell.Plain(string(line.Text))
 		if key := m.keys.Binding(keymap.LogRetry).Key(); key != "" {
 			text += "; " + key + " tries again"
 		}
