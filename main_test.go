@@ -37,6 +37,7 @@ var importRules = []struct {
 	{module + "/engine", module + "/engine/sites", "dependencies point from the rooms to the engine"},
 	{module + "/engine/fake", "testing", "the demo will run on the fake, so it is shipped"},
 	{module + "/engine/store", module + "/engine", "the store keeps rows: it needs no Docker"},
+	{module + "/tui/quiet", "github.com/charmbracelet/bubbletea", "it must be initialised before Bubble Tea"},
 	{module, "testing", "what is shipped carries no test code"},
 	{module, module + "/engine/internal/testbed/...", "what is shipped carries no test code"},
 	{module, module + "/engine/testbed/...", "what is shipped carries no test code"},

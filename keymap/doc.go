@@ -3,8 +3,7 @@
 //
 // # Scopes
 //
-// A key is looked up in the scopes that are open, the innermost first: Match(key, ScopeContainer, ScopeSite, ScopeList,
-// ScopeGlobal). A scope may hide a key of another pane's scope, never one of ScopeList or ScopeGlobal: those work
+// A key is looked up in the scopes that are open, the innermost first: Match(key, ScopeSite, ScopeList, ScopeGlobal). A scope may hide a key of another pane's scope, never one of ScopeList or ScopeGlobal: those work
 // everywhere the same way.
 //
 // # Overrides

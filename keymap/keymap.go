@@ -22,16 +22,13 @@ const (
 	ScopeGlobal    Scope = "everywhere"
 	ScopeList      Scope = "moving"
 	ScopeSite      Scope = "sites"
-	ScopeContainer Scope = "containers"
 	ScopeLogs      Scope = "logs"
 	ScopeOperation Scope = "operations"
-	ScopeHealth    Scope = "health"
-	ScopeWP        Scope = "wp-cli"
 )
 
 // Scopes returns the scopes in the order in which the help has them.
 func Scopes() []Scope {
-	return []Scope{ScopeSite, ScopeContainer, ScopeLogs, ScopeOperation, ScopeWP, ScopeHealth, ScopeList, ScopeGlobal}
+	return []Scope{ScopeSite, ScopeLogs, ScopeOperation, ScopeList, ScopeGlobal}
 }
 
 // Binding is one action with its keys.

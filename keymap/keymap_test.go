@@ -40,8 +40,7 @@ func TestMatchInnermostFirst(t *testing.T) {
 		want   ID
 	}{
 		{"s", []Scope{ScopeSite, ScopeList, ScopeGlobal}, SiteToggle},
-		{"s", []Scope{ScopeContainer, ScopeSite, ScopeList, ScopeGlobal}, ContainerToggle},
-		{"n", []Scope{ScopeContainer, ScopeSite}, SiteNew},
+		{"s", []Scope{ScopeLogs, ScopeSite, ScopeList, ScopeGlobal}, LogSince},
 		{"n", []Scope{ScopeLogs, ScopeList, ScopeGlobal}, LogNext},
 		{" ", []Scope{ScopeLogs}, LogPause},
 		{"q", []Scope{ScopeLogs, ScopeList, ScopeGlobal}, Quit},

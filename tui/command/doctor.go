@@ -30,17 +30,10 @@ func (a *app) doctorCommand() *cobra.Command {
 }
 
 func (a *app) doctor(ctx context.Context, asJSON bool) error {
-	docker, connectErr := a.connect()
-	opts := doctor.Options{HomeDir: a.HomeDir, Docker: docker, Now: a.Now, LookupEnv: a.LookupEnv}
-	if connectErr != nil {
-		opts.Docker = unconnected{docker, connectErr}
-	}
-	config, err := settings.Load(settings.Path(a.LookupEnv, a.HomeDir))
-	opts.ConfigError, opts.Bind = err, config.Router.Bind
-	if err := a.doctorStore(ctx, &opts); err != nil {
+	report, err := a.examine(ctx)
+	if err != nil {
 		fmt.Fprintln(a.Stderr, sentence(err))
 	}
-	report := doctor.Run(ctx, doctor.Checks(opts))
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -53,6 +46,19 @@ func (a *app) doctor(ctx context.Context, asJSON bool) error {
 		err = &codeError{code: exitFailed} // the report has said why
 	}
 	return err
+}
+
+// examine makes the checks. The error is why the database's settings could not be read; the report is whole without them.
+func (a *app) examine(ctx context.Context) (doctor.Report, error) {
+	docker, connectErr := a.connect()
+	opts := doctor.Options{HomeDir: a.HomeDir, Docker: docker, Now: a.Now, LookupEnv: a.LookupEnv}
+	if connectErr != nil {
+		opts.Docker = unconnected{docker, connectErr}
+	}
+	config, err := settings.Load(settings.Path(a.LookupEnv, a.HomeDir))
+	opts.ConfigError, opts.Bind = err, config.Router.Bind
+	err = a.doctorStore(ctx, &opts)
+	return doctor.Run(ctx, doctor.Checks(opts)), err
 }
 
 // doctorStore opens the database for the checks, if there is one: opening it would make it, and nothing is changed here.

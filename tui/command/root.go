@@ -54,12 +54,15 @@ func grouped(root *cobra.Command, group string, commands ...*cobra.Command) {
 	}
 }
 
-// runAlone lists the sites on a terminal. Without one it is a mistake in a script, which must not pass for a success.
+// runAlone opens the dashboard. Without a terminal that is a mistake in a script, which must not pass for a success.
 func (a *app) runAlone(cmd *cobra.Command, _ []string) error {
 	if !a.IsTerminal(a.Stdin) || !a.IsTerminal(a.Stdout) {
 		return usage("this is no terminal; `locorum-tui ls` lists the sites for a script")
 	}
-	return a.list(cmd.Context(), false)
+	if a.env("TERM") == "dumb" {
+		return usage("a dumb terminal cannot show the dashboard; `locorum-tui ls` lists the sites")
+	}
+	return a.dashboard(cmd.Context())
 }
 
 // noCommand refuses arguments where a command was expected, with the commands that may have been meant.

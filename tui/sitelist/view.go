@@ -48,7 +48,9 @@ func (m *Model) layout(width int) columns {
 	}
 	take(&c.php, phpWidth)
 	take(&c.db, dbWidth)
-	take(&c.cpu, cpuWidth)
+	if len(m.usage) > 0 { // nobody measures: no column for it
+		take(&c.cpu, cpuWidth)
+	}
 	if c.cpu > 0 {
 		take(&c.memory, memWidth)
 	}

@@ -1,0 +1,345 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	osc52 "github.com/aymanbagabas/go-osc52/v2"
+
+	"github.com/Locorum/locorum-tui/engine"
+	"github.com/Locorum/locorum-tui/engine/sites"
+	"github.com/Locorum/locorum-tui/keymap"
+	"github.com/Locorum/locorum-tui/model"
+	"github.com/Locorum/locorum-tui/tui/backend"
+	"github.com/Locorum/locorum-tui/tui/dialog"
+	"github.com/Locorum/locorum-tui/tui/logs"
+)
+
+// toastMsg is a line for the person.
+type toastMsg struct {
+	text string
+	bad  bool
+}
+
+// shellMsg says that a shell has ended.
+type shellMsg struct {
+	service string
+	err     error
+}
+
+// logsMsg says which logs a site has.
+type logsMsg struct {
+	slug     string
+	services []logs.Service
+}
+
+// previewMsg is what deleting a site would take away.
+type previewMsg struct {
+	preview sites.DeletePreview
+	err     error
+}
+
+// checkedMsg is what was found out about a new site's form; gen says about which values.
+type checkedMsg struct {
+	gen     int
+	options sites.CreateOptions
+	err     error
+}
+
+// checkPause is how long typing must rest before what was typed is looked at.
+const checkPause = 150 * time.Millisecond
+
+// siteAction carries out an action of the list of sites.
+func (a *App) siteAction(id keymap.ID) tea.Cmd {
+	if a.list.Do(id) {
+		return nil
+	}
+	if id == keymap.SiteNew {
+		a.newSite()
+		return nil
+	}
+	v, ok := a.list.Selected()
+	if !ok {
+		return nil
+	}
+	switch id {
+	case keymap.SiteToggle, keymap.SiteRestart:
+		return a.operate(id)
+	case keymap.SiteLogs, keymap.Open:
+		return a.openLogs(v)
+	case keymap.SiteShell:
+		return a.shell(backend.Shell{Slug: v.Site.Slug, Service: engine.RolePHP}, v)
+	case keymap.SiteDelete:
+		return a.preview(v.Site.Slug)
+	case keymap.SiteCopyURL:
+		return a.copy(v.URL)
+	case keymap.SiteCopyFiles:
+		return a.copy(v.Site.FilesDir)
+	case keymap.SiteLogin:
+		return a.login(v.Site.Slug)
+	}
+	return nil
+}
+
+// operate starts, stops or restarts the marked sites, or the one under the cursor. What is under way on a site is waited
+// for: two at once would only be refused.
+func (a *App) operate(id keymap.ID) tea.Cmd {
+	if !a.asked || a.down != nil {
+		a.say("Docker does not answer yet, so nothing can be started or stopped", true)
+		return nil
+	}
+	var cmds []tea.Cmd
+	for _, v := range a.list.Targets() {
+		verb := sites.VerbStart
+		switch {
+		case id == keymap.SiteRestart:
+			verb = sites.VerbRestart
+		case v.Status.Running:
+			verb = sites.VerbStop
+		}
+		if a.underWay(v.Site.Slug) {
+			a.say("something is being done to "+v.Site.Slug+" already; O shows it", true)
+			continue
+		}
+		cmds = append(cmds, a.begin(sites.Request{Verb: verb, Slug: v.Site.Slug}))
+	}
+	a.list.Unmark()
+	return tea.Batch(cmds...)
+}
+
+// underWay reports whether an operation on the site runs.
+func (a *App) underWay(slug string) bool {
+	for _, o := range a.ops.Running() {
+		if o.Request.Slug == slug {
+			return true
+		}
+	}
+	return false
+}
+
+// openLogs follows the logs of a site's containers and of its debug.log.
+func (a *App) openLogs(v sites.View) tea.Cmd {
+	if len(v.Containers) == 0 {
+		a.say(v.Site.Slug+" has no containers, so there is no log; s starts it", true)
+		return nil
+	}
+	var services []logs.Service
+	for _, c := range v.Containers {
+		services = append(services, logs.Service{Name: c.Role, Container: c.Name})
+	}
+	b := a.o.Backend
+	return func() tea.Msg {
+		if v.Site.FilesDir != "" {
+			services = append(services, logs.Service{Name: "debug.log", File: b.DebugLog(v.Site)})
+		}
+		return logsMsg{v.Site.Slug, services}
+	}
+}
+
+// showLogs shows the log view on what openLogs has found.
+func (a *App) showLogs(msg logsMsg) tea.Cmd {
+	a.show = screenLogs
+	a.logs.SetFocus(true)
+	return a.logs.Open(a.ctx, msg.slug, msg.services)
+}
+
+// shell gives the terminal to a shell in a container.
+func (a *App) shell(s backend.Shell, v sites.View) tea.Cmd {
+	if !v.Status.Running {
+		a.say(v.Site.Slug+" does not run, so there is nothing to open a shell in; s starts it", true)
+		return nil
+	}
+	cmd, err := a.o.Backend.Shell(s)
+	if err != nil {
+		a.say(err.Error(), true)
+		return nil
+	}
+	return tea.ExecProcess(cmd, func(err error) tea.Msg { return shellMsg{s.Service, err} })
+}
+
+// left says how a shell ended, when that was not as a person ends one.
+func (a *App) left(msg shellMsg) tea.Cmd {
+	var exit *exec.ExitError
+	switch {
+	case msg.err == nil:
+	case errors.As(msg.err, &exit):
+		if code := exit.ExitCode(); code != 130 {
+			a.say(fmt.Sprintf("the shell in %s ended with exit code %d", msg.service, code), true)
+		}
+	default:
+		a.say("no shell in "+msg.service+": "+msg.err.Error(), true)
+	}
+	return nil
+}
+
+// preview asks what deleting the site would take away; the dialog opens with the answer.
+func (a *App) preview(slug string) tea.Cmd {
+	ctx, b := a.ctx, a.o.Backend
+	return func() tea.Msg {
+		p, err := b.PreviewDelete(ctx, slug, sites.DeleteOptions{})
+		return previewMsg{p, err}
+	}
+}
+
+// previewed opens the dialog, unless another is open by now.
+func (a *App) previewed(msg previewMsg) {
+	switch {
+	case msg.err != nil:
+		a.say(msg.err.Error(), true)
+	case a.over == nil:
+		d := dialog.NewDelete(msg.preview)
+		a.open(d, func() tea.Cmd {
+			options := d.Options()
+			return a.begin(sites.Request{Verb: sites.VerbDelete, Slug: d.Slug(), Delete: &options})
+		})
+		a.deaf = dialog.OpenedAt(a.o.Now())
+	}
+}
+
+// open lays a dialog over the dashboard.
+func (a *App) open(over overlay, accept func() tea.Cmd) {
+	a.over, a.accept, a.deaf = over, accept, dialog.Deaf{}
+}
+
+// newSite opens the form of a new site.
+func (a *App) newSite() {
+	f := &dialog.Form{Title: "New site", Verb: "create and start it", Fields: []dialog.Field{
+		dialog.Text("name", "name", "", "Acme Shop"),
+		dialog.Choice("php", "PHP", model.DefaultPHPVersion, model.PHPVersions()),
+		dialog.Choice("web", "web server", model.DefaultWebServer, []string{model.WebServerNginx, model.WebServerApache}),
+		dialog.Choice("db", "database", model.DefaultDBEngine, []string{model.DBEngineMariaDB, model.DBEngineMySQL}),
+		dialog.Choice("multisite", "multisite", "", []string{model.MultisiteOff, model.MultisiteSubdirectory, model.MultisiteSubdomain}),
+		dialog.Text("folder", "folder", "", "below the folder of all sites"),
+	}}
+	f.SetError("give it a name")
+	a.open(f, func() tea.Cmd {
+		o := createOptions(f)
+		ctx, b := a.ctx, a.o.Backend
+		return func() tea.Msg {
+			checked, err := b.CheckCreate(ctx, o)
+			if err != nil {
+				return toastMsg{err.Error(), true}
+			}
+			op, err := b.Begin(ctx, sites.Request{Verb: sites.VerbCreate, Slug: checked.Slug, Create: &checked})
+			op.Request = sites.Request{Verb: sites.VerbCreate, Slug: checked.Slug, Create: &checked}
+			return begunMsg{op, err}
+		}
+	})
+}
+
+func createOptions(f *dialog.Form) sites.CreateOptions {
+	return sites.CreateOptions{
+		Name: f.Value("name"), PHP: f.Value("php"), WebServer: f.Value("web"), DBEngine: f.Value("db"),
+		Multisite: f.Value("multisite"), Folder: f.Value("folder"),
+	}
+}
+
+// check has the values of the form looked at, once typing rests.
+func (a *App) check() tea.Cmd {
+	f, ok := a.over.(*dialog.Form)
+	if !ok {
+		return nil
+	}
+	a.checked++
+	gen, ctx, b, o := a.checked, a.ctx, a.o.Backend, createOptions(f)
+	f.SetError("")
+	f.SetChecking()
+	return tea.Tick(checkPause, func(time.Time) tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, answerTime)
+		defer cancel()
+		checked, err := b.CheckCreate(ctx, o)
+		return checkedMsg{gen, checked, err}
+	})
+}
+
+// checkedForm tells the form what was found out, unless its values are others by now.
+func (a *App) checkedForm(msg checkedMsg) {
+	f, ok := a.over.(*dialog.Form)
+	if !ok || msg.gen != a.checked {
+		return
+	}
+	f.Notes = nil
+	if msg.err != nil {
+		f.SetError(msg.err.Error())
+		return
+	}
+	f.SetError("")
+	f.Notes = []string{"https://" + msg.options.Domain, msg.options.Folder}
+}
+
+// operationAction carries out an action of the operations pane.
+func (a *App) operationAction(id keymap.ID) tea.Cmd {
+	if a.ops.Do(id) {
+		return nil
+	}
+	o := a.ops.Current()
+	if o == nil {
+		return nil
+	}
+	switch id {
+	case keymap.OpCancel:
+		if o.Running() {
+			o.Cancelling = true
+			b := a.o.Backend
+			return func() tea.Msg {
+				if err := b.Cancel(o.ID); err != nil {
+					return toastMsg{"it could not be asked to cancel: " + err.Error(), true}
+				}
+				return nil
+			}
+		}
+	case keymap.OpRetry:
+		if o.Failed() {
+			return a.begin(o.Retry(a.list.Select(o.Request.Slug)))
+		}
+	case keymap.OpRollBack:
+		if r, ok := o.RollBack(); ok {
+			return a.begin(r)
+		}
+	case keymap.OpKeep:
+		o.Settled = !o.Running()
+	case keymap.OpLogs:
+		if a.list.Select(o.Request.Slug) {
+			v, _ := a.list.Selected()
+			return a.openLogs(v)
+		}
+	}
+	return nil
+}
+
+// login makes a one-time link and copies it.
+func (a *App) login(slug string) tea.Cmd {
+	ctx, b := a.ctx, a.o.Backend
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		link, err := b.Login(ctx, slug)
+		if err != nil {
+			return toastMsg{err.Error(), true}
+		}
+		return logs.CopyMsg{Text: link}
+	}
+}
+
+// copy hands a text to the terminal's clipboard, through tmux too (OSC 52), which works over ssh.
+func (a *App) copy(text string) tea.Cmd {
+	if text == "" {
+		return nil
+	}
+	return func() tea.Msg {
+		sequence := osc52.New(text)
+		if os.Getenv("TMUX") != "" {
+			sequence = sequence.Tmux()
+		}
+		if _, err := sequence.WriteTo(os.Stderr); err != nil {
+			return toastMsg{"it could not be copied: " + err.Error(), true}
+		}
+		return toastMsg{"copied " + text, false}
+	}
+}

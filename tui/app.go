@@ -1,0 +1,103 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/Locorum/locorum-tui/engine"
+	"github.com/Locorum/locorum-tui/engine/sites"
+	"github.com/Locorum/locorum-tui/keymap"
+	"github.com/Locorum/locorum-tui/theme"
+	"github.com/Locorum/locorum-tui/tui/backend"
+	"github.com/Locorum/locorum-tui/tui/dialog"
+	"github.com/Locorum/locorum-tui/tui/logs"
+	"github.com/Locorum/locorum-tui/tui/pull"
+	"github.com/Locorum/locorum-tui/tui/sitelist"
+)
+
+// Options are what the dashboard works with.
+type Options struct {
+	Backend backend.Backend
+	Styles  *theme.Styles
+	Keys    *keymap.Map
+	Now     func() time.Time
+	// Rows are the sites as the database knows them, for the first frame.
+	Rows []sites.View
+	// Notice is shown at the start; empty shows none.
+	Notice string
+	// LogLines and LogBytes bound what the log view keeps; SaveDir is where it saves.
+	LogLines int
+	LogBytes int64
+	SaveDir  string
+}
+
+// screen is what is shown below the header.
+type screen uint8
+
+const (
+	screenSites screen = iota
+	screenOperations
+	screenLogs
+	screenHelp
+)
+
+// overlay is a dialog that is open.
+type overlay interface {
+	Update(key tea.KeyMsg) dialog.Outcome
+	View(styles *theme.Styles, width, height int) []string
+}
+
+// App is the root model. It belongs to the goroutine of the program that runs it.
+type App struct {
+	o   Options
+	ctx context.Context // ends with the program; commands are bound to it
+
+	list *sitelist.Model
+	ops  *pull.Pane
+	logs *logs.Model
+
+	show    screen
+	over    overlay
+	accept  func() tea.Cmd // what accepting the dialog does
+	deaf    dialog.Deaf
+	checked int // the generation of the form's latest check
+	helpTop int
+
+	events <-chan engine.Event
+	views  []sites.View
+	daemon engine.ProviderInfo
+	// down is why the daemon cannot be asked; nil while it can.
+	down    error
+	asked   bool // whether the daemon has answered once, or has refused
+	loading bool // a load is under way; again says that one more must follow
+	again   bool
+	toast   string
+	bad     bool // whether toast says that something failed
+
+	width, height int
+}
+
+// New returns the dashboard. What it starts ends with ctx.
+func New(ctx context.Context, o Options) *App {
+	a := &App{
+		o: o, ctx: ctx, toast: o.Notice, bad: o.Notice != "",
+		list: sitelist.New(o.Styles, o.Now), ops: pull.NewPane(o.Styles, o.Now),
+		logs: logs.New(logs.Options{
+			Styles: o.Styles, Keys: o.Keys, Source: o.Backend, Now: o.Now, Lines: o.LogLines, Bytes: o.LogBytes, SaveDir: o.SaveDir,
+		}),
+	}
+	a.views = o.Rows
+	a.list.SetViews(o.Rows, false)
+	return a
+}
+
+// Close ends what the panes have open and waits for it.
+func (a *App) Close() { a.logs.Close() }
+
+// Init begins to ask the machine.
+func (a *App) Init() tea.Cmd {
+	a.events = a.o.Backend.Events(a.ctx)
+	return tea.Batch(a.load(), a.listen(), a.askDaemon())
+}

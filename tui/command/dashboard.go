@@ -1,0 +1,74 @@
+package command
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"github.com/Locorum/locorum-tui/engine/doctor"
+	"github.com/Locorum/locorum-tui/engine/settings"
+	"github.com/Locorum/locorum-tui/engine/sites"
+	"github.com/Locorum/locorum-tui/keymap"
+	"github.com/Locorum/locorum-tui/theme"
+	"github.com/Locorum/locorum-tui/tui"
+	"github.com/Locorum/locorum-tui/tui/backend"
+)
+
+// dashboard opens the dashboard, with what the database knows in its first frame.
+func (a *app) dashboard(ctx context.Context) error {
+	config, notice := a.screenConfig()
+	keys, err := keymap.Default().Override(config.Keys)
+	if err != nil {
+		notice = sentence(err)
+	}
+	machine, err := a.machine(ctx)
+	if err != nil {
+		return err
+	}
+	rows, err := machine.Rows(ctx)
+	if err != nil {
+		return err
+	}
+	name := config.Screen.Theme
+	if !theme.Known(name) {
+		name = theme.Names()[0]
+	}
+	styles := theme.New(name, theme.DetectProfile(a.LookupEnv), theme.DetectGlyphs(config.Screen.Glyphs, a.LookupEnv))
+	return tui.Run(ctx, a.Stdin, a.Stdout, filepath.Join(sites.DataDir(a.HomeDir), "tui", "crashes"), tui.Options{
+		Backend: machine, Styles: &styles, Keys: keys, Now: a.Now, Rows: rows, Notice: notice,
+		LogLines: config.Logs.Lines, LogBytes: config.LogBytes(), SaveDir: a.HomeDir,
+	})
+}
+
+// screenConfig returns config.toml; when it cannot be used the defaults, and what is wrong with it.
+func (a *app) screenConfig() (settings.Config, string) {
+	config, err := settings.Load(settings.Path(a.LookupEnv, a.HomeDir))
+	if err != nil {
+		return config, sentence(err)
+	}
+	return config, ""
+}
+
+// machine returns what the dashboard asks.
+func (a *app) machine(ctx context.Context) (*backend.Live, error) {
+	manager, err := a.manager(ctx)
+	if err != nil {
+		return nil, err
+	}
+	offline, err := a.offlineManager(ctx)
+	if err != nil {
+		return nil, err
+	}
+	self, err := backend.Self()
+	if err != nil {
+		return nil, err
+	}
+	return backend.NewLive(backend.LiveOptions{
+		Offline: offline, Manager: manager, Docker: a.docker, Store: a.db, Records: a.recordedOperations(), ConnectErr: a.connectErr,
+		Examine: func(ctx context.Context) doctor.Report {
+			report, _ := a.examine(ctx) // the finding about the database says it too
+			return report
+		},
+		WPWords: wpWords, Program: self, Env: os.Environ(),
+	}), nil
+}

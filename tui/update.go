@@ -1,0 +1,248 @@
+package tui
+
+import (
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/Locorum/locorum-tui/keymap"
+	"github.com/Locorum/locorum-tui/tui/cell"
+	"github.com/Locorum/locorum-tui/tui/dialog"
+	"github.com/Locorum/locorum-tui/tui/logs"
+	"github.com/Locorum/locorum-tui/tui/pull"
+	"github.com/Locorum/locorum-tui/tui/sitelist"
+)
+
+// Update takes a message.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.resize(msg.Width, msg.Height)
+	case tea.KeyMsg:
+		return a, a.keys(msg)
+	case viewsMsg:
+		return a, a.loaded(msg)
+	case daemonMsg:
+		if msg.err == nil {
+			a.daemon = msg.info
+		}
+	case changedMsg:
+		if msg.closed {
+			return a, nil
+		}
+		return a, tea.Batch(a.load(), a.listen())
+	case begunMsg:
+		return a, a.begun(msg)
+	case recordMsg:
+		return a, a.record(msg)
+	case previewMsg:
+		a.previewed(msg)
+	case checkedMsg:
+		a.checkedForm(msg)
+	case toastMsg:
+		a.say(msg.text, msg.bad)
+	case shellMsg:
+		return a, tea.Batch(a.left(msg), a.load())
+	case logsMsg:
+		return a, a.showLogs(msg)
+	case logs.CopyMsg:
+		return a, a.copy(msg.Text)
+	case logs.Msg:
+		return a, a.logs.Update(msg)
+	}
+	return a, nil
+}
+
+// keys takes what the keyboard sent. Keys that came in one read are one message: they are taken one by one, unless they
+// were pasted.
+func (a *App) keys(key tea.KeyMsg) tea.Cmd {
+	if key.Type != tea.KeyRunes || key.Paste || len(key.Runes) < 2 {
+		return a.key(key)
+	}
+	var cmds []tea.Cmd
+	for _, r := range key.Runes {
+		cmds = append(cmds, a.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: key.Alt}))
+	}
+	return tea.Batch(cmds...)
+}
+
+// key takes one key.
+func (a *App) key(key tea.KeyMsg) tea.Cmd {
+	a.toast = ""
+	switch {
+	case a.over != nil:
+		return a.dialogKey(key)
+	case a.show == screenSites && a.list.Typing():
+		a.list.Type(key)
+		return nil
+	case a.show == screenLogs && a.logs.Typing():
+		return a.logs.Update(key)
+	}
+	pressed := key.String()
+	switch a.show {
+	case screenLogs:
+		if id := a.o.Keys.Match(pressed, keymap.ScopeLogs, keymap.ScopeList); id != "" {
+			return a.logs.Update(key)
+		}
+		if '1' <= pressed[0] && pressed[0] <= '9' {
+			return a.logs.Update(key)
+		}
+	case screenOperations:
+		if id := a.o.Keys.Match(pressed, keymap.ScopeOperation, keymap.ScopeList); id != "" {
+			return a.operationAction(id)
+		}
+	case screenHelp:
+		switch a.o.Keys.Match(pressed, keymap.ScopeList) {
+		case keymap.Up:
+			a.helpTop = max(a.helpTop-1, 0)
+		case keymap.Down:
+			a.helpTop++
+		case keymap.PageDown, keymap.HalfDown:
+			a.helpTop += a.height / 2
+		case keymap.PageUp, keymap.HalfUp:
+			a.helpTop = max(a.helpTop-a.height/2, 0)
+		}
+	case screenSites:
+		if id := a.o.Keys.Match(pressed, keymap.ScopeSite, keymap.ScopeList); id != "" {
+			return a.siteAction(id)
+		}
+	}
+	return a.global(a.o.Keys.Match(pressed, keymap.ScopeGlobal))
+}
+
+// global carries out the actions that work everywhere.
+func (a *App) global(id keymap.ID) tea.Cmd {
+	switch id {
+	case keymap.Quit:
+		return tea.Quit
+	case keymap.Suspend:
+		return tea.Suspend
+	case keymap.Redraw:
+		return tea.ClearScreen
+	case keymap.Help:
+		a.show, a.helpTop = screenHelp, 0
+	case keymap.OpenOps:
+		a.show = screenOperations
+	case keymap.Back:
+		return a.back()
+	}
+	return nil
+}
+
+// back leaves what is shown, the innermost first.
+func (a *App) back() tea.Cmd {
+	switch a.show {
+	case screenLogs:
+		if cmd, took := a.logs.Escape(); took {
+			return cmd
+		}
+		a.logs.Close()
+		a.show = screenSites
+	case screenSites:
+		if !a.list.ClearFilter() {
+			a.list.Unmark()
+		}
+	default:
+		a.show = screenSites
+	}
+	return nil
+}
+
+// dialogKey gives the open dialog a key.
+func (a *App) dialogKey(key tea.KeyMsg) tea.Cmd {
+	if !a.deaf.Hears(a.o.Now()) {
+		return nil
+	}
+	switch a.over.Update(key) {
+	case dialog.Dismissed:
+		a.over = nil
+	case dialog.Accepted:
+		accept := a.accept
+		a.over = nil
+		return accept()
+	case dialog.Changed:
+		return a.check()
+	}
+	return nil
+}
+
+// loaded takes in how the sites are.
+func (a *App) loaded(msg viewsMsg) tea.Cmd {
+	a.loading, a.asked = false, true
+	recovered := a.down != nil && msg.err == nil
+	a.down = msg.err
+	if msg.err == nil || len(msg.views) > 0 {
+		a.views = msg.views
+		a.list.SetViews(msg.views, msg.err == nil)
+	}
+	var cmds []tea.Cmd
+	for _, op := range msg.ops {
+		if op.Result == nil && a.ops.Find(op.ID) == nil { // begun elsewhere: it is followed here too
+			a.ops.Put(op)
+			cmds = append(cmds, a.follow(op.ID))
+		}
+	}
+	if recovered || a.daemon.Name == "" && msg.err == nil {
+		cmds = append(cmds, a.askDaemon())
+	}
+	if a.again {
+		cmds = append(cmds, a.load())
+	}
+	return tea.Batch(cmds...)
+}
+
+// begun takes in an operation that was begun.
+func (a *App) begun(msg begunMsg) tea.Cmd {
+	if msg.err != nil {
+		a.say(fmt.Sprintf("%s %s: %v", msg.op.Request.Verb, msg.op.Request.Slug, msg.err), true)
+		return nil
+	}
+	a.ops.Settle(msg.op.Request.Slug)
+	if a.ops.Find(msg.op.ID) != nil {
+		return nil // a load has found it before
+	}
+	a.ops.Put(msg.op)
+	a.ops.Open(msg.op.ID)
+	a.markBusy()
+	return a.follow(msg.op.ID)
+}
+
+// record takes in the next lines of an operation's record.
+func (a *App) record(msg recordMsg) tea.Cmd {
+	o := a.ops.Find(msg.id)
+	if o == nil {
+		return nil
+	}
+	ran := o.Running()
+	for _, line := range msg.lines {
+		o.Add(line, a.o.Now())
+	}
+	a.markBusy()
+	var cmds []tea.Cmd
+	if ran && !o.Running() {
+		cmds = append(cmds, a.load())
+		if text := pull.Title(o) + " " + string(o.Result.Outcome); o.Failed() {
+			a.say(text+": "+o.Result.Error, true)
+		} else {
+			a.say(text+" in "+cell.Took(o.Result.Took), false)
+		}
+	}
+	if !msg.closed {
+		ctx := a.ctx
+		cmds = append(cmds, func() tea.Msg { return read(ctx, msg.id, msg.from) })
+	}
+	return tea.Batch(cmds...)
+}
+
+// markBusy tells the list what is under way.
+func (a *App) markBusy() {
+	busy := map[string]sitelist.Busy{}
+	for _, o := range a.ops.Running() {
+		done, known := o.Counts()
+		busy[o.Request.Slug] = sitelist.Busy{Verb: string(o.Request.Verb), Done: done, Total: known}
+	}
+	a.list.SetBusy(busy)
+}
+
+// say shows a line until the next key.
+func (a *App) say(text string, bad bool) { a.toast, a.bad = cell.Plain(text), bad }
