@@ -51,17 +51,6 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-func TestAloneOnATerminal(t *testing.T) {
-	t.Parallel()
-	h := newHarness(t)
-	h.env["NO_COLOR"] = "1"
-	h.runningSite("acme")
-	h.terminals[h.stdin], h.terminals["output"] = true, true
-	if got, want := h.run(), h.run("ls"); got != want || got.code != exitDone {
-		t.Errorf("got %+v, want what ls does, %+v", got, want)
-	}
-}
-
 func TestCode(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

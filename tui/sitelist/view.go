@@ -122,8 +122,7 @@ func (m *Model) foot() string {
 func (m *Model) empty(width int) []string {
 	lines := []string{"", "  No sites yet.", ""}
 	if width >= 34 {
-		lines = append(lines, "  "+m.styles.Key.Render("n")+"  makes the first one", "  "+m.styles.Key.Render("H")+"  checks Docker and this machine",
-			"  "+m.styles.Key.Render("?")+"  shows every key")
+		lines = append(lines, "  "+m.styles.Key.Render("n")+"  makes the first one", "  "+m.styles.Key.Render("?")+"  shows every key")
 		return lines
 	}
 	return append(lines, "  "+m.styles.Key.Render("n")+" makes one")
