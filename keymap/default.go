@@ -37,6 +37,18 @@ const (
 	SiteMark      ID = "site.mark"
 	SiteMarkAll   ID = "site.mark.all"
 	SiteSort      ID = "site.sort"
+	SitePassword  ID = "site.password"
+	SiteReach     ID = "site.copy.reach"
+	NextPane      ID = "pane.next"
+
+	TabOverview   ID = "tab.overview"
+	TabContainers ID = "tab.containers"
+	TabActivity   ID = "tab.activity"
+
+	ContainerToggle  ID = "container.toggle"
+	ContainerRestart ID = "container.restart"
+	ContainerLogs    ID = "container.logs"
+	ContainerShell   ID = "container.shell"
 
 	LogSearch     ID = "logs.search"
 	LogNext       ID = "logs.next"
@@ -62,7 +74,7 @@ const (
 
 // Default returns the keys of a person who has chosen none: a value of the caller's own.
 func Default() *Map {
-	return newMap(slices.Concat(siteKeys(), logKeys(), otherKeys(), listKeys(), globalKeys()))
+	return newMap(slices.Concat(siteKeys(), containerKeys(), logKeys(), otherKeys(), listKeys(), globalKeys()))
 }
 
 func siteKeys() []Binding {
@@ -77,11 +89,27 @@ func siteKeys() []Binding {
 		{SiteCopyURL, s, []string{"y"}, "copy URL", "copy its address"},
 		{SiteLogin, s, []string{"a"}, "admin", "make a one-time link that logs its administrator in"},
 		{SiteCopyFiles, s, []string{"f"}, "folder", "copy the path of its folder"},
+		{SitePassword, s, []string{"p"}, "passwords", "show its passwords, or hide them"},
+		{SiteReach, s, []string{"Y"}, "copy ssh", "copy the ssh command that makes it reachable from where you sit"},
+		{NextPane, s, []string{"tab"}, "pane", "go to the other pane"},
+		{TabOverview, s, []string{"1"}, "overview", "show what it is and how it is reached"},
+		{TabContainers, s, []string{"2"}, "containers", "show its containers"},
+		{TabActivity, s, []string{"3"}, "activity", "show what was done to it"},
 		{SiteMark, s, []string{"space"}, "mark", "mark it; actions then mean every marked site"},
 		{SiteMarkAll, s, []string{"*"}, "mark all", "mark every site that is shown, or none"},
 		{SiteSort, s, []string{"S"}, "sort", "sort by name, state, CPU or memory"},
 		{Filter, s, []string{"/"}, "filter", "filter the list"},
 		{FilterNext, s, []string{"N"}, "next failed", "go to the next site that needs a look"},
+	}
+}
+
+func containerKeys() []Binding {
+	s := ScopeContainer
+	return []Binding{
+		{ContainerToggle, s, []string{"s"}, "start/stop", "start the container, or stop it"},
+		{ContainerRestart, s, []string{"r"}, "restart", "restart the container"},
+		{ContainerLogs, s, []string{"l"}, "logs", "follow its log alone"},
+		{ContainerShell, s, []string{"x"}, "shell", "open a shell in it"},
 	}
 }
 

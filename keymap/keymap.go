@@ -22,13 +22,14 @@ const (
 	ScopeGlobal    Scope = "everywhere"
 	ScopeList      Scope = "moving"
 	ScopeSite      Scope = "sites"
+	ScopeContainer Scope = "containers"
 	ScopeLogs      Scope = "logs"
 	ScopeOperation Scope = "operations"
 )
 
 // Scopes returns the scopes in the order in which the help has them.
 func Scopes() []Scope {
-	return []Scope{ScopeSite, ScopeLogs, ScopeOperation, ScopeList, ScopeGlobal}
+	return []Scope{ScopeSite, ScopeContainer, ScopeLogs, ScopeOperation, ScopeList, ScopeGlobal}
 }
 
 // Binding is one action with its keys.

@@ -71,7 +71,19 @@ func (a *App) siteAction(id keymap.ID) tea.Cmd {
 	switch id {
 	case keymap.SiteToggle, keymap.SiteRestart:
 		return a.operate(id)
-	case keymap.SiteLogs, keymap.Open:
+	case keymap.Open:
+		a.inside = true
+	case keymap.NextPane:
+		a.inside = !a.inside
+	case keymap.TabOverview, keymap.TabContainers, keymap.TabActivity:
+		a.inside = a.inside || !a.wide()
+		a.look.Do(id)
+	case keymap.SitePassword:
+		a.inside = a.inside || !a.wide()
+		a.look.Reveal()
+	case keymap.SiteReach:
+		return a.copyReach(v)
+	case keymap.SiteLogs:
 		return a.openLogs(v)
 	case keymap.SiteShell:
 		return a.shell(backend.Shell{Slug: v.Site.Slug, Service: engine.RolePHP}, v)

@@ -11,10 +11,12 @@ import (
 	"github.com/Locorum/locorum-tui/keymap"
 	"github.com/Locorum/locorum-tui/theme"
 	"github.com/Locorum/locorum-tui/tui/backend"
+	"github.com/Locorum/locorum-tui/tui/detail"
 	"github.com/Locorum/locorum-tui/tui/dialog"
 	"github.com/Locorum/locorum-tui/tui/logs"
 	"github.com/Locorum/locorum-tui/tui/pull"
 	"github.com/Locorum/locorum-tui/tui/sitelist"
+	"github.com/Locorum/locorum-tui/tui/usage"
 )
 
 // Options are what the dashboard works with.
@@ -31,6 +33,10 @@ type Options struct {
 	LogLines int
 	LogBytes int64
 	SaveDir  string
+	// SSHHost is the name that ssh reached this machine by, empty without ssh.
+	SSHHost string
+	// Rest is how long the cursor must stay on a site before its details are asked for.
+	Rest time.Duration
 }
 
 // screen is what is shown below the header.
@@ -57,8 +63,17 @@ type App struct {
 	list *sitelist.Model
 	ops  *pull.Pane
 	logs *logs.Model
+	look *detail.Model
+
+	meter   *usage.Meter
+	watched []string // the containers that the meter was told last; rewatch tells it again
+	rewatch bool
 
 	show    screen
+	inside  bool // the keys are the detail pane's, not the list's
+	gen     int  // of what is asked about the site that is shown
+	stale   bool // the site may be other than what was asked
+	sized   string
 	over    overlay
 	accept  func() tea.Cmd // what accepting the dialog does
 	deaf    dialog.Deaf
@@ -88,16 +103,21 @@ func New(ctx context.Context, o Options) *App {
 			Styles: o.Styles, Keys: o.Keys, Source: o.Backend, Now: o.Now, Lines: o.LogLines, Bytes: o.LogBytes, SaveDir: o.SaveDir,
 		}),
 	}
+	a.look = detail.New(o.Styles, o.Keys, o.Now, o.SSHHost)
+	a.meter = usage.New(ctx, o.Backend, readEvery)
 	a.views = o.Rows
 	a.list.SetViews(o.Rows, false)
 	return a
 }
 
 // Close ends what the panes have open and waits for it.
-func (a *App) Close() { a.logs.Close() }
+func (a *App) Close() {
+	a.logs.Close()
+	a.meter.Close()
+}
 
 // Init begins to ask the machine.
 func (a *App) Init() tea.Cmd {
 	a.events = a.o.Backend.Events(a.ctx)
-	return tea.Batch(a.load(), a.listen(), a.askDaemon())
+	return tea.Batch(a.load(), a.listen(), a.askDaemon(), a.measure(), a.attend())
 }

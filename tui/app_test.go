@@ -17,6 +17,8 @@ import (
 
 	"github.com/Locorum/locorum-tui/engine"
 	"github.com/Locorum/locorum-tui/engine/sites"
+	"github.com/Locorum/locorum-tui/engine/store"
+	"github.com/Locorum/locorum-tui/engine/wordpress"
 	"github.com/Locorum/locorum-tui/keymap"
 	"github.com/Locorum/locorum-tui/model"
 	"github.com/Locorum/locorum-tui/theme"
@@ -70,6 +72,21 @@ func (m *machine) CheckCreate(_ context.Context, o sites.CreateOptions) (sites.C
 	slug, err := model.Slug(o.Name, func(string) bool { return false })
 	o.Slug, o.Domain = slug, slug+".localhost"
 	return o, err
+}
+
+func (m *machine) Activities(context.Context, string, int) ([]store.Activity, error) {
+	return []store.Activity{{Time: noon().Local().Add(-time.Hour), Status: "succeeded", Message: "started", Duration: time.Second}}, nil
+}
+func (m *machine) DatabaseAddress(context.Context, sites.View) string { return "127.0.0.1:33061" }
+func (m *machine) Credentials(string) (wordpress.Credentials, error) {
+	return wordpress.Credentials{}, errors.New("none")
+}
+func (m *machine) FolderSize(context.Context, string) (int64, error) { return 63 << 20, nil }
+func (m *machine) Inspect(context.Context, string) (engine.ContainerDetail, error) {
+	return engine.ContainerDetail{}, errors.New("none")
+}
+func (m *machine) Stats(context.Context, string, time.Duration) (<-chan engine.Stats, error) {
+	return nil, errors.New("none")
 }
 
 // record is a follower of lines that are there already.

@@ -13,8 +13,13 @@ import (
 	"github.com/Locorum/locorum-tui/tui/sitelist"
 )
 
-// Update takes a message.
+// Update takes a message, and asks for what the screen then lacks.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	_, cmd := a.update(msg)
+	return a, tea.Batch(cmd, a.attend())
+}
+
+func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.resize(msg.Width, msg.Height)
@@ -35,6 +40,18 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.begun(msg)
 	case recordMsg:
 		return a, a.record(msg)
+	case restMsg:
+		return a, a.rested(msg)
+	case factsMsg:
+		if msg.gen == a.gen {
+			a.look.SetFacts(msg.facts)
+		}
+	case folderMsg:
+		if msg.slug == a.sized {
+			a.look.SetFolderSize(msg.size)
+		}
+	case usageMsg:
+		return a, a.used(msg)
 	case previewMsg:
 		a.previewed(msg)
 	case checkedMsg:
@@ -56,6 +73,11 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // keys takes what the keyboard sent. Keys that came in one read are one message: they are taken one by one, unless they
 // were pasted.
 func (a *App) keys(key tea.KeyMsg) tea.Cmd {
+	if key.Alt && key.Type == tea.KeyRunes && !key.Paste && !a.typing() {
+		// No action has alt: it is esc and the next key, which a slow line brought together.
+		key.Alt = false
+		return tea.Batch(a.key(tea.KeyMsg{Type: tea.KeyEsc}), a.keys(key))
+	}
 	if key.Type != tea.KeyRunes || key.Paste || len(key.Runes) < 2 {
 		return a.key(key)
 	}
@@ -64,6 +86,11 @@ func (a *App) keys(key tea.KeyMsg) tea.Cmd {
 		cmds = append(cmds, a.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: key.Alt}))
 	}
 	return tea.Batch(cmds...)
+}
+
+// typing reports whether a text input owns the keys.
+func (a *App) typing() bool {
+	return a.over != nil || a.show == screenSites && a.list.Typing() || a.show == screenLogs && a.logs.Typing()
 }
 
 // key takes one key.
@@ -103,6 +130,9 @@ func (a *App) key(key tea.KeyMsg) tea.Cmd {
 			a.helpTop = max(a.helpTop-a.height/2, 0)
 		}
 	case screenSites:
+		if cmd, took := a.insideKey(pressed); took {
+			return cmd
+		}
 		if id := a.o.Keys.Match(pressed, keymap.ScopeSite, keymap.ScopeList); id != "" {
 			return a.siteAction(id)
 		}
@@ -139,7 +169,9 @@ func (a *App) back() tea.Cmd {
 		a.logs.Close()
 		a.show = screenSites
 	case screenSites:
-		if !a.list.ClearFilter() {
+		if a.inside {
+			a.inside = false
+		} else if !a.list.ClearFilter() {
 			a.list.Unmark()
 		}
 	default:
@@ -168,12 +200,13 @@ func (a *App) dialogKey(key tea.KeyMsg) tea.Cmd {
 
 // loaded takes in how the sites are.
 func (a *App) loaded(msg viewsMsg) tea.Cmd {
-	a.loading, a.asked = false, true
+	a.loading, a.asked, a.stale, a.rewatch = false, true, true, true
 	recovered := a.down != nil && msg.err == nil
 	a.down = msg.err
 	if msg.err == nil || len(msg.views) > 0 {
 		a.views = msg.views
 		a.list.SetViews(msg.views, msg.err == nil)
+		a.layout()
 	}
 	var cmds []tea.Cmd
 	for _, op := range msg.ops {

@@ -8,19 +8,39 @@ import (
 	"github.com/Locorum/locorum-tui/engine"
 	"github.com/Locorum/locorum-tui/keymap"
 	"github.com/Locorum/locorum-tui/tui/cell"
+	"github.com/Locorum/locorum-tui/tui/detail"
 	"github.com/Locorum/locorum-tui/tui/pull"
 )
 
 // The least terminal that the panes are made for; below it there is a notice.
 const leastWidth, leastHeight = 24, 6
 
+// leastWide is the width from which a site's details stand beside the list.
+const leastWide = 100
+
 // resize shares the screen out: a line of header, a line of footer.
 func (a *App) resize(width, height int) {
 	a.width, a.height = width, height
+	a.layout()
 	body := max(height-2, 0)
-	a.list.SetSize(width, body)
 	a.ops.SetSize(width, body)
 	a.logs.SetSize(width, body)
+}
+
+// wide reports whether a site's details stand beside the list.
+func (a *App) wide() bool { return a.width >= leastWide && len(a.views) > 0 }
+
+// layout shares the width out between the list and the details: the list needs less, and more of it does not help.
+func (a *App) layout() {
+	body := max(a.height-2, 0)
+	if !a.wide() {
+		a.list.SetSize(a.width, body)
+		a.look.SetSize(a.width, body)
+		return
+	}
+	left := min(max(a.width*46/100, 46), 72) // at 120 columns memory still has its column
+	a.list.SetSize(left, body)
+	a.look.SetSize(a.width-left, body)
 }
 
 // View returns the screen.
@@ -53,6 +73,12 @@ func (a *App) body() []string {
 		return strings.Split(a.logs.View(), "\n")
 	case screenHelp:
 		return a.help()
+	}
+	switch {
+	case a.wide():
+		return cell.Beside(a.list.View(!a.inside), a.look.View(a.inside))
+	case a.inside && len(a.views) > 0:
+		return a.look.View(true)
 	default:
 		return a.list.View(true)
 	}
@@ -142,7 +168,15 @@ func (a *App) bindings() []keymap.ID {
 	if !ok {
 		return append([]keymap.ID{keymap.SiteNew, keymap.OpenOps}, everywhere...)
 	}
+	if a.inside && a.look.Tab() == detail.Containers && len(v.Containers) > 0 {
+		return append([]keymap.ID{keymap.ContainerToggle, keymap.ContainerRestart, keymap.ContainerLogs, keymap.ContainerShell, keymap.Back}, everywhere...)
+	}
 	ids := []keymap.ID{keymap.SiteToggle}
+	if a.inside {
+		ids = append(ids, keymap.Back, keymap.SitePassword)
+	} else {
+		ids = append(ids, keymap.Open)
+	}
 	if len(v.Containers) > 0 {
 		ids = append(ids, keymap.SiteLogs)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/Locorum/locorum-tui/engine/doctor"
 	"github.com/Locorum/locorum-tui/engine/settings"
@@ -37,7 +38,23 @@ func (a *app) dashboard(ctx context.Context) error {
 	return tui.Run(ctx, a.Stdin, a.Stdout, filepath.Join(sites.DataDir(a.HomeDir), "tui", "crashes"), tui.Options{
 		Backend: machine, Styles: &styles, Keys: keys, Now: a.Now, Rows: rows, Notice: notice,
 		LogLines: config.Logs.Lines, LogBytes: config.LogBytes(), SaveDir: a.HomeDir,
+		SSHHost: a.sshHost(), Rest: cursorRest,
 	})
+}
+
+// cursorRest is longer than a key repeats, shorter than a person waits.
+const cursorRest = 100 * time.Millisecond
+
+// sshHost returns this machine's name when the person came over ssh.
+func (a *app) sshHost() string {
+	if from, _ := a.LookupEnv("SSH_CONNECTION"); from == "" {
+		return ""
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		return "" // without a name there is no line to print
+	}
+	return host
 }
 
 // screenConfig returns config.toml; when it cannot be used the defaults, and what is wrong with it.

@@ -97,7 +97,9 @@ func TestAnotherContainerOfTheName(t *testing.T) {
 	other := at(2, 5)
 	other.ID = "b"
 	d.streams["web"] <- other
-	until(t, m, func(r map[string]Reading) bool { return r["web"].CPU == 2 && r["web"].Received == 0 && len(r["web"].CPUs) == 1 })
+	until(t, m, func(r map[string]Reading) bool {
+		return r["web"].CPU == 2 && r["web"].Received == 0 && len(r["web"].CPUs) == 1
+	})
 }
 
 func TestWatchEndsTheOthers(t *testing.T) {
