@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"time"
@@ -13,18 +14,34 @@ import (
 	"github.com/Locorum/locorum-tui/theme"
 	"github.com/Locorum/locorum-tui/tui"
 	"github.com/Locorum/locorum-tui/tui/backend"
+	"github.com/Locorum/locorum-tui/tui/demo"
 )
 
-// dashboard opens the dashboard, with what the database knows in its first frame.
+// dashboard opens the dashboard on this machine, with what the database knows in its first frame.
 func (a *app) dashboard(ctx context.Context) error {
+	machine, err := a.machine(ctx)
+	if err != nil {
+		return err
+	}
+	return a.openOn(ctx, machine)
+}
+
+// demonstration opens the dashboard on sites that do not exist. The seed changes with the day.
+func (a *app) demonstration(ctx context.Context) (err error) {
+	machine, err := demo.New(ctx, demo.Options{Seed: uint64(a.Now().YearDay())})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, machine.Close()) }()
+	return a.openOn(ctx, machine)
+}
+
+// openOn opens the dashboard on a machine.
+func (a *app) openOn(ctx context.Context, machine backend.Backend) error {
 	config, notice := a.screenConfig()
 	keys, err := keymap.Default().Override(config.Keys)
 	if err != nil {
 		notice = sentence(err)
-	}
-	machine, err := a.machine(ctx)
-	if err != nil {
-		return err
 	}
 	rows, err := machine.Rows(ctx)
 	if err != nil {

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -14,6 +15,9 @@ const (
 	groupInside = "inside"
 	groupSetup  = "setup"
 )
+
+// flagDemo opens the dashboard on a machine that does not exist.
+const flagDemo = "demo"
 
 // rootCommand returns the tree of commands.
 func (a *app) rootCommand() *cobra.Command {
@@ -29,6 +33,7 @@ func (a *app) rootCommand() *cobra.Command {
 
 		SuggestionsMinimumDistance: 2,
 	}
+	root.Flags().Bool(flagDemo, false, "open the dashboard on made-up sites; nothing on this machine is touched")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
 	root.AddGroup(
 		&cobra.Group{ID: groupLook, Title: "Looking at sites:"},
@@ -61,6 +66,9 @@ func (a *app) runAlone(cmd *cobra.Command, _ []string) error {
 	}
 	if a.env("TERM") == "dumb" {
 		return usage("a dumb terminal cannot show the dashboard; `locorum-tui ls` lists the sites")
+	}
+	if demo, err := cmd.Flags().GetBool(flagDemo); err != nil || demo {
+		return errors.Join(err, a.demonstration(cmd.Context()))
 	}
 	return a.dashboard(cmd.Context())
 }
