@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -96,7 +97,7 @@ func (d *Demo) settle(ctx context.Context, site *model.Site, state condition, hi
 		if err := d.docker.StartContainer(ctx, spec.Name); err != nil {
 			return err
 		}
-		for _, line := range openingLines(role, d.clock.Now()) {
+		for _, line := range openingLines(role, strings.Join(spec.Cmd[:min(len(spec.Cmd), 1)], ""), d.clock.Now()) {
 			if err := d.daemon.Log(spec.Name, true, line); err != nil {
 				return err
 			}

@@ -84,8 +84,8 @@ func (n *newsroom) redis(now time.Time) (string, bool) {
 	)), false
 }
 
-// openingLines are what the program of a role says when it starts.
-func openingLines(role string, now time.Time) []string {
+// openingLines are what the program of a role says when it starts; server is its file's name.
+func openingLines(role, server string, now time.Time) []string {
 	switch role {
 	case engine.RoleWeb:
 		stamp := now.Format("2006/01/02 15:04:05")
@@ -101,7 +101,7 @@ func openingLines(role string, now time.Time) []string {
 			stamp + " 0 [Note] InnoDB: Completed initialization of buffer pool",
 			stamp + " 0 [Note] InnoDB: log sequence number 47763; transaction id 14",
 			stamp + " 0 [Note] Server socket created on IP: '0.0.0.0'.",
-			stamp + " 0 [Note] mariadbd: ready for connections.",
+			stamp + " 0 [Note] " + server + ": ready for connections.",
 		}
 	}
 	stamp := "1:M " + now.Format(redisTime)
@@ -124,8 +124,8 @@ func doomedLines(now time.Time) []string {
 	}
 }
 
-// closingLines are what the program of a role says when it is told to stop.
-func closingLines(role string, now time.Time) []string {
+// closingLines are what the program of a role says when it is told to stop; server is its file's name.
+func closingLines(role, server string, now time.Time) []string {
 	switch role {
 	case engine.RoleWeb:
 		return []string{now.Format("2006/01/02 15:04:05") + " [notice] 1#1: signal 15 (SIGTERM) received, exiting"}
@@ -133,7 +133,7 @@ func closingLines(role string, now time.Time) []string {
 		return []string{"[" + now.Format(phpTime) + "] NOTICE: Finishing ...", "[" + now.Format(phpTime) + "] NOTICE: exiting, bye-bye!"}
 	case engine.RoleDatabase:
 		stamp := now.Format(databaseTime)
-		return []string{stamp + " 0 [Note] InnoDB: Starting shutdown...", stamp + " 0 [Note] mariadbd: Shutdown complete"}
+		return []string{stamp + " 0 [Note] InnoDB: Starting shutdown...", stamp + " 0 [Note] " + server + ": Shutdown complete"}
 	}
 	return []string{"1:M " + now.Format(redisTime) + " # User requested shutdown...", "1:M " + now.Format(redisTime) + " # Redis is now ready to exit, bye bye..."}
 }

@@ -101,7 +101,7 @@ func (n *newsroom) serve(ctx context.Context, p *fake.Process, stop <-chan strin
 	cancel()
 	<-heard
 	if told {
-		for _, line := range closingLines(n.role, p.Now()) {
+		for _, line := range closingLines(n.role, p.Args[0], p.Now()) {
 			_, _ = io.WriteString(p.Stderr, line+"\n") // it fails once killed, when there is nobody to tell
 		}
 	}
@@ -120,7 +120,7 @@ func (n *newsroom) write(p *fake.Process, now time.Time) {
 
 // opening writes what the program says when it starts. ended says that it did not come up, with its exit code.
 func (n *newsroom) opening(ctx context.Context, p *fake.Process) (code int, ended bool) {
-	lines := openingLines(n.role, p.Now())
+	lines := openingLines(n.role, p.Args[0], p.Now())
 	doomed := n.slug == cursed && n.role == engine.RoleDatabase
 	if doomed {
 		lines = doomedLines(p.Now())

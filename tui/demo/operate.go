@@ -140,6 +140,7 @@ func failure(err error, took time.Duration) sites.Result {
 		{sites.ErrLocked, sites.CodeConflict, "wait for it, or follow it with locorum-tui follow"},
 		{store.ErrTaken, sites.CodeConflict, "choose another name, domain or folder"},
 		{sites.ErrVolumeLeft, sites.CodeConflict, "choose to have its data in the new site, or to remove it"},
+		{sites.ErrVersion, sites.CodeInvalid, ""},
 		{sites.ErrInvalid, sites.CodeInvalid, ""},
 	} {
 		if errors.Is(err, known.is) {
@@ -153,7 +154,7 @@ func failure(err error, took time.Duration) sites.Result {
 		text, _, _ = strings.Cut(text, "\n") // the log follows below the first line
 		lines := strings.Split(strings.TrimRight(unready.Logs, "\n"), "\n")
 		result.Service, result.Logs = unready.Name, lines[max(0, len(lines)-20):]
-		result.NextStep = "look at the last lines of its log: this site of the demo never comes up"
+		result.NextStep = "look at the last lines of its log"
 	}
 	result.Error = engine.SanitizeString(text)
 	return result
