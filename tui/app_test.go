@@ -27,7 +27,7 @@ import (
 	"github.com/Locorum/locorum-tui/tui/viewtest"
 )
 
-func noon() time.Time { return time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC) }
+func noon() time.Time { return time.Date(2026, 5, 4, 12, 0, 0, 0, time.Local) }
 
 // machine is a backend that counts what it is asked. Methods that no test calls are nil and would panic.
 type machine struct {
@@ -75,7 +75,7 @@ func (m *machine) CheckCreate(_ context.Context, o sites.CreateOptions) (sites.C
 }
 
 func (m *machine) Activities(context.Context, string, int) ([]store.Activity, error) {
-	return []store.Activity{{Time: noon().Local().Add(-time.Hour), Status: "succeeded", Message: "started", Duration: time.Second}}, nil
+	return []store.Activity{{Time: noon().Add(-time.Hour), Status: "succeeded", Message: "started", Duration: time.Second}}, nil
 }
 func (m *machine) DatabaseAddress(context.Context, sites.View) string { return "127.0.0.1:33061" }
 func (m *machine) Credentials(string) (wordpress.Credentials, error) {
