@@ -36,7 +36,7 @@ func TestDemo(t *testing.T) {
 	home := t.TempDir()
 	screen, typed, ended := opened(t, home, "--demo")
 	screen.expect(t, "acme-shop")
-	screen.expect(t, "redis exited")
+	screen.expect(t, "6 of 9 running")
 	typed("q")
 	screen.expect(t, "\x1b[?1049l")
 	ended()

@@ -181,6 +181,10 @@ func mustRow(t *testing.T, d *Demo, slug string) model.Site {
 func TestFailure(t *testing.T) {
 	t.Parallel()
 	play(t, func(t *testing.T, d *Demo) {
+		log, err := d.docker.ContainerLogs(t.Context(), engine.SiteContainerName(cursed, engine.RoleDatabase), 100)
+		if err != nil || !strings.Contains(log, "[ERROR] Aborting") || strings.Contains(log, "ready for connections") {
+			t.Errorf("before it is started its log says %q, %v", log, err)
+		}
 		for range 2 {
 			_, result := done(t, d, sites.Request{Verb: sites.VerbStart, Slug: cursed})
 			if result.Outcome != sites.Failed || result.Service != engine.SiteContainerName(cursed, engine.RoleDatabase) {

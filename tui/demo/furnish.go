@@ -97,13 +97,15 @@ func (d *Demo) settle(ctx context.Context, site *model.Site, state condition, hi
 		if err := d.docker.StartContainer(ctx, spec.Name); err != nil {
 			return err
 		}
-		for _, line := range openingLines(role, strings.Join(spec.Cmd[:min(len(spec.Cmd), 1)], ""), d.clock.Now()) {
+		for _, line := range n.openingLines(strings.Join(spec.Cmd[:min(len(spec.Cmd), 1)], ""), d.clock.Now()) {
 			if err := d.daemon.Log(spec.Name, true, line); err != nil {
 				return err
 			}
 		}
 		var err error
 		switch {
+		case n.doomed():
+			err = d.ended(ctx, spec.Name)
 		case state == atRest:
 			err = d.docker.StopContainer(ctx, spec.Name, stopGrace)
 		case state == noRedis && role == engine.RoleRedis:
@@ -118,6 +120,14 @@ func (d *Demo) settle(ctx context.Context, site *model.Site, state condition, hi
 		d.inherit(spec.Name) // the next run begins anew, also when this one ended before it had asked
 	}
 	return nil
+}
+
+// ended lets a container have failed.
+func (d *Demo) ended(ctx context.Context, name string) error {
+	if err := d.daemon.Exit(name, 1); err != nil {
+		return err
+	}
+	return d.docker.StopContainer(ctx, name, stopGrace) // as below
 }
 
 // killed lets the kernel have ended a container some time ago.

@@ -12,7 +12,7 @@ import (
 )
 
 // lineRate is how fast an image is pulled, in bytes per second.
-const lineRate = 36e6
+const lineRate = 24e6
 
 // registry has every image that a site can be made of. The sizes are about those of the real ones.
 func (d *Demo) registry(ref string) (fake.Image, bool) {

@@ -61,7 +61,7 @@ func (n *newsroom) php(now time.Time) (string, bool) {
 				stamp, 40+n.IntN(8), 30+n.IntN(50)), true
 		}
 	}
-	return fmt.Sprintf(`172.19.0.3 -  %s "%s /index.php" %d`, now.Format(accessTime), pick(n.chance, "GET", "GET", "GET", "POST"), pick(n.chance, 200, 200, 200, 200, 302, 404)), true
+	return fmt.Sprintf(`172.19.0.3 -  %s "%s /index.php" %d`, now.Format(accessTime), pick(n.chance, "GET", "GET", "GET", "POST"), pick(n.chance, 200, 200, 200, 200, 302, 404)), false
 }
 
 // database returns a note of the database server's.

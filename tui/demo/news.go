@@ -120,16 +120,22 @@ func (n *newsroom) write(p *fake.Process, now time.Time) {
 
 // opening writes what the program says when it starts. ended says that it did not come up, with its exit code.
 func (n *newsroom) opening(ctx context.Context, p *fake.Process) (code int, ended bool) {
-	lines := openingLines(n.role, p.Args[0], p.Now())
-	doomed := n.slug == cursed && n.role == engine.RoleDatabase
-	if doomed {
-		lines = doomedLines(p.Now())
-	}
-	for _, line := range lines {
+	for _, line := range n.openingLines(p.Args[0], p.Now()) {
 		if p.Sleep(ctx, n.around(120*time.Millisecond)) != nil {
 			return 0, true
 		}
 		_, _ = io.WriteString(p.Stderr, line+"\n") // as above
 	}
-	return 1, doomed
+	return 1, n.doomed()
+}
+
+// doomed reports whether the container never comes up.
+func (n *newsroom) doomed() bool { return n.slug == cursed && n.role == engine.RoleDatabase }
+
+// openingLines are what the program says when it starts; server is its file's name.
+func (n *newsroom) openingLines(server string, now time.Time) []string {
+	if n.doomed() {
+		return doomedLines(now)
+	}
+	return openingLines(n.role, server, now)
 }
