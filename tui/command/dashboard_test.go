@@ -35,8 +35,8 @@ func TestDemo(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
 	screen, typed, ended := opened(t, home, "--demo")
-	screen.expect(t, "acme-shop")
-	screen.expect(t, "6 of 9 running")
+	screen.expect(t, "6 of 9 running") // above the list, which is drawn with it
+	screen.expect(t, "tokyo-ramen")
 	typed("q")
 	screen.expect(t, "\x1b[?1049l")
 	ended()
