@@ -10,6 +10,8 @@ const (
 	Suspend ID = "suspend"
 	Redraw  ID = "redraw"
 	OpenOps ID = "operations"
+	Palette ID = "palette"
+	Health  ID = "health"
 
 	Up         ID = "up"
 	Down       ID = "down"
@@ -39,6 +41,7 @@ const (
 	SiteSort      ID = "site.sort"
 	SitePassword  ID = "site.password"
 	SiteReach     ID = "site.copy.reach"
+	SiteLast      ID = "site.last"
 	NextPane      ID = "pane.next"
 
 	TabOverview   ID = "tab.overview"
@@ -91,6 +94,7 @@ func siteKeys() []Binding {
 		{SiteCopyFiles, s, []string{"f"}, "folder", "copy the path of its folder"},
 		{SitePassword, s, []string{"p"}, "passwords", "show its passwords, or hide them"},
 		{SiteReach, s, []string{"Y"}, "copy ssh", "copy the ssh command that makes it reachable from where you sit"},
+		{SiteLast, s, []string{"L"}, "start last", "start the sites that ran before the machine went down"},
 		{NextPane, s, []string{"tab"}, "pane", "go to the other pane"},
 		{TabOverview, s, []string{"1"}, "overview", "show what it is and how it is reached"},
 		{TabContainers, s, []string{"2"}, "containers", "show its containers"},
@@ -166,6 +170,8 @@ func globalKeys() []Binding {
 	return []Binding{
 		{Help, s, []string{"?"}, "keys", "show every key"},
 		{OpenOps, s, []string{"O"}, "operations", "show what is under way, and what failed"},
+		{Palette, s, []string{":", "ctrl+p"}, "commands", "find an action, a site or a setting"},
+		{Health, s, []string{"H"}, "health", "look for what is wrong with this machine"},
 		{Back, s, []string{"esc"}, "back", "back to where you came from"},
 		{Redraw, s, []string{"ctrl+l"}, "redraw", "draw the screen again"},
 		{Suspend, s, []string{"ctrl+z"}, "suspend", "suspend; fg brings it back"},

@@ -64,6 +64,9 @@ func (a *App) siteAction(id keymap.ID) tea.Cmd {
 		a.newSite()
 		return nil
 	}
+	if id == keymap.SiteLast {
+		return a.startLast()
+	}
 	v, ok := a.list.Selected()
 	if !ok {
 		return nil

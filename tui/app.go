@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/Locorum/locorum-tui/engine"
+	"github.com/Locorum/locorum-tui/engine/doctor"
 	"github.com/Locorum/locorum-tui/engine/sites"
 	"github.com/Locorum/locorum-tui/keymap"
 	"github.com/Locorum/locorum-tui/theme"
@@ -35,6 +36,8 @@ type Options struct {
 	SaveDir  string
 	// SSHHost is the name that ssh reached this machine by, empty without ssh.
 	SSHHost string
+	// Restyle returns the styles of a theme, for the choice of another one; nil offers none.
+	Restyle func(theme string) theme.Styles
 	// Rest is how long the cursor must stay on a site before its details are asked for.
 	Rest time.Duration
 }
@@ -47,6 +50,7 @@ const (
 	screenOperations
 	screenLogs
 	screenHelp
+	screenHealth
 )
 
 // overlay is a dialog that is open.
@@ -79,6 +83,7 @@ type App struct {
 	deaf    dialog.Deaf
 	checked int // the generation of the form's latest check
 	helpTop int
+	health  *doctor.Report // nil while it is being made
 
 	events <-chan engine.Event
 	views  []sites.View

@@ -52,6 +52,8 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	case usageMsg:
 		return a, a.used(msg)
+	case healthMsg:
+		a.health = &msg.report
 	case previewMsg:
 		a.previewed(msg)
 	case checkedMsg:
@@ -118,7 +120,7 @@ func (a *App) key(key tea.KeyMsg) tea.Cmd {
 		if id := a.o.Keys.Match(pressed, keymap.ScopeOperation, keymap.ScopeList); id != "" {
 			return a.operationAction(id)
 		}
-	case screenHelp:
+	case screenHelp, screenHealth:
 		switch a.o.Keys.Match(pressed, keymap.ScopeList) {
 		case keymap.Up:
 			a.helpTop = max(a.helpTop-1, 0)
@@ -151,6 +153,10 @@ func (a *App) global(id keymap.ID) tea.Cmd {
 		return tea.ClearScreen
 	case keymap.Help:
 		a.show, a.helpTop = screenHelp, 0
+	case keymap.Palette:
+		a.openPalette()
+	case keymap.Health:
+		return a.openHealth()
 	case keymap.OpenOps:
 		a.show = screenOperations
 	case keymap.Back:
@@ -200,6 +206,7 @@ func (a *App) dialogKey(key tea.KeyMsg) tea.Cmd {
 
 // loaded takes in how the sites are.
 func (a *App) loaded(msg viewsMsg) tea.Cmd {
+	first := msg.err == nil && a.daemon.Name == "" && len(a.ops.Running()) == 0
 	a.loading, a.asked, a.stale, a.rewatch = false, true, true, true
 	recovered := a.down != nil && msg.err == nil
 	a.down = msg.err
@@ -208,6 +215,7 @@ func (a *App) loaded(msg viewsMsg) tea.Cmd {
 		a.list.SetViews(msg.views, msg.err == nil)
 		a.layout()
 	}
+	a.remind(first)
 	var cmds []tea.Cmd
 	for _, op := range msg.ops {
 		if op.Result == nil && a.ops.Find(op.ID) == nil { // begun elsewhere: it is followed here too

@@ -73,6 +73,8 @@ func (a *App) body() []string {
 		return strings.Split(a.logs.View(), "\n")
 	case screenHelp:
 		return a.help()
+	case screenHealth:
+		return a.healthPanel()
 	}
 	switch {
 	case a.wide():
@@ -155,13 +157,13 @@ func (a *App) footer() string {
 
 // bindings are the actions that do something here and now.
 func (a *App) bindings() []keymap.ID {
-	everywhere := []keymap.ID{keymap.Help, keymap.Quit}
+	everywhere := []keymap.ID{keymap.Palette, keymap.Help, keymap.Quit}
 	switch a.show {
 	case screenLogs:
 		return append(a.logs.Bindings(), keymap.Back)
 	case screenOperations:
 		return append(a.ops.Bindings(), append([]keymap.ID{keymap.Back}, everywhere...)...)
-	case screenHelp:
+	case screenHelp, screenHealth:
 		return []keymap.ID{keymap.Back, keymap.Quit}
 	}
 	v, ok := a.list.Selected()

@@ -51,11 +51,13 @@ func (a *app) openOn(ctx context.Context, machine backend.Backend) error {
 	if !theme.Known(name) {
 		name = theme.Names()[0]
 	}
-	styles := theme.New(name, theme.DetectProfile(a.LookupEnv), theme.DetectGlyphs(config.Screen.Glyphs, a.LookupEnv))
+	profile, glyphs := theme.DetectProfile(a.LookupEnv), theme.DetectGlyphs(config.Screen.Glyphs, a.LookupEnv)
+	styles := theme.New(name, profile, glyphs)
 	return tui.Run(ctx, a.Stdin, a.Stdout, filepath.Join(sites.DataDir(a.HomeDir), "tui", "crashes"), tui.Options{
 		Backend: machine, Styles: &styles, Keys: keys, Now: a.Now, Rows: rows, Notice: notice,
 		LogLines: config.Logs.Lines, LogBytes: config.LogBytes(), SaveDir: a.HomeDir,
 		SSHHost: a.sshHost(), Rest: cursorRest,
+		Restyle: func(name string) theme.Styles { return theme.New(name, profile, glyphs) },
 	})
 }
 

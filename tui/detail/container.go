@@ -46,11 +46,10 @@ func (m *Model) container(i, width int, cursor bool) string {
 	left := bar + style.Render(glyph) + " " + cell.Fit(cell.Plain(c.Role), roleWidth, s.Glyphs.Ellipsis) + " "
 	right := s.Dim.Render(cell.Plain(c.Text)) + " "
 	if r, ok := m.readings[c.Name]; ok && c.Running() {
-		cpu := cell.Blanks(5)
+		right = cell.Blanks(8)
 		if r.HasCPU {
-			cpu = cell.Right(cell.Percent(r.CPU), 5, "")
+			right = cell.Right(cell.Percent(r.CPU), 5, "") + " % "
 		}
-		right = cpu + " % "
 		if width >= leastSpark {
 			right += s.Accent.Render(cell.Spark(s.Glyphs, r.CPUs, 5, sparkWidth)) + " "
 		}
