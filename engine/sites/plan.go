@@ -167,7 +167,7 @@ func (r *run) finish(ctx context.Context, end ending) error {
 		event.State = StepCancelled
 	default:
 		failure = &StepError{end.step.Name, end.err}
-		event.State, event.Error = StepFailed, end.err.Error()
+		event.State, event.Error = StepFailed, withoutLogs(end.err.Error())
 	}
 	r.state[end.step.Name] = event.State
 	r.tell(event)
@@ -206,7 +206,7 @@ func (p Plan) Undo(ctx context.Context, done []string, now func() time.Time, emi
 		err := guard(func() error { return p.Steps[i].Undo(ctx) })
 		event := Event{Time: now(), Step: name, State: StepUndone, Took: now().Sub(began)}
 		if err != nil {
-			event.State, event.Error = StepFailed, err.Error()
+			event.State, event.Error = StepFailed, withoutLogs(err.Error())
 			failures = append(failures, &StepError{name, err})
 		}
 		emit(event)

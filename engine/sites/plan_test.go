@@ -202,3 +202,19 @@ func TestUndoGoesBackwards(t *testing.T) {
 		t.Errorf("ended as %s, want %s", got, want)
 	}
 }
+
+// TestErrorOfAStepIsOneSentence: the log of a container that is carried below an error is the result's, not the step's.
+func TestErrorOfAStepIsOneSentence(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		long := errors.New("exited with code 1\n--- its log ---\nline")
+		p := Plan{Name: "start", Steps: []Step{fails("database", 0, long)}}
+		if err := p.Run(t.Context(), time.Now, j.emit); !errors.Is(err, long) {
+			t.Fatalf("%v, want the step's error with all it carries", err)
+		}
+		if last := j.events[len(j.events)-1]; last.State != StepFailed || last.Error != "exited with code 1" {
+			t.Errorf("the step ended as %s: %q", last.State, last.Error)
+		}
+	})
+}
