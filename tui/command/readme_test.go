@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/Locorum/locorum-tui/keymap"
 )
 
 // TestReadme holds that the README's tables are those of the code.
@@ -35,7 +37,7 @@ func TestReadme(t *testing.T) {
 	for _, rule := range exitRules() {
 		fmt.Fprintf(&codes, "| %d | %s |\n", rule.code, rule.meaning)
 	}
-	for _, table := range []string{commands.String(), codes.String()} {
+	for _, table := range []string{commands.String(), codes.String(), keymap.Default().Table()} {
 		if !strings.Contains(string(text), "\n"+table) {
 			t.Errorf("the README lacks this table:\n%s", table)
 		}
