@@ -91,6 +91,7 @@ type App struct {
 	// down is why the daemon cannot be asked; nil while it can.
 	down    error
 	asked   bool // whether the daemon has answered once, or has refused
+	loads   int  // how often it was asked since when the sites run
 	loading bool // a load is under way; again says that one more must follow
 	again   bool
 	toast   string

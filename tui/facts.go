@@ -38,6 +38,12 @@ type folderMsg struct {
 	size int64
 }
 
+// sinceMsg says since when sites run, as it was after the load of that number.
+type sinceMsg struct {
+	load  int
+	since map[string]time.Time
+}
+
 // usageMsg is what the containers on the screen use, by name.
 type usageMsg struct{ readings map[string]usage.Reading }
 
@@ -228,4 +234,29 @@ func (a *App) copyReach(v sites.View) tea.Cmd {
 		a.say("you are not here over ssh: its address works as it is", false)
 	}
 	return a.copy(line)
+}
+
+// askSince asks since when the sites run: since the latest of a site's containers that run was started.
+func (a *App) askSince() tea.Cmd {
+	a.loads++
+	ctx, b, views, load := a.ctx, a.o.Backend, a.views, a.loads
+	if !slices.ContainsFunc(views, func(v sites.View) bool { return v.Status.Running }) {
+		return nil
+	}
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, answerTime)
+		defer cancel()
+		since := map[string]time.Time{}
+		for i := range views {
+			for _, c := range views[i].Containers {
+				if !c.Running() {
+					continue
+				}
+				if d, err := b.Inspect(ctx, c.Name); err == nil && d.StartedAt.After(since[views[i].Site.Slug]) {
+					since[views[i].Site.Slug] = d.StartedAt
+				}
+			}
+		}
+		return sinceMsg{load, since}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
@@ -100,4 +101,14 @@ func (d *desk) hasNot(text string) {
 	if screen := ansi.Strip(d.a.View()); strings.Contains(screen, text) {
 		d.t.Errorf("%q is on the screen:\n%s", text, screen)
 	}
+}
+
+func TestUptimeIsThatOfTheLatestLoad(t *testing.T) {
+	d := newDesk(t, viewtest.Styles())
+	d.a.resize(160, 32)
+	d.running()
+	d.send(sinceMsg{d.a.loads - 1, map[string]time.Time{"acme-shop": noon().Add(-9 * time.Hour)}})
+	d.hasNot("9 h")
+	d.send(sinceMsg{d.a.loads, map[string]time.Time{"acme-shop": noon().Add(-134 * time.Minute)}})
+	d.has("running 2 h 14 m")
 }

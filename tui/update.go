@@ -50,6 +50,10 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if msg.slug == a.sized {
 			a.look.SetFolderSize(msg.size)
 		}
+	case sinceMsg:
+		if msg.load == a.loads {
+			a.list.SetSince(msg.since)
+		}
 	case usageMsg:
 		return a, a.used(msg)
 	case healthMsg:
@@ -225,6 +229,9 @@ func (a *App) loaded(msg viewsMsg) tea.Cmd {
 	}
 	if recovered || a.daemon.Name == "" && msg.err == nil {
 		cmds = append(cmds, a.askDaemon())
+	}
+	if msg.err == nil {
+		cmds = append(cmds, a.askSince())
 	}
 	if a.again {
 		cmds = append(cmds, a.load())
