@@ -25,7 +25,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, crashDir string, o Op
 	app := New(inner, o)
 	guard := &guarded{app: app, crashDir: crashDir, end: cancel}
 	program := tea.NewProgram(guard, tea.WithInput(in), tea.WithOutput(out), tea.WithAltScreen(), tea.WithFPS(framesPerSecond),
-		tea.WithContext(inner), tea.WithoutCatchPanics())
+		tea.WithContext(inner), tea.WithoutCatchPanics(), tea.WithoutSignalHandler()) // signals end ctx; Bubble Tea's own handler could then wait for ever
 	_, err = program.Run()
 	cancel()
 	app.Close()
