@@ -21,7 +21,8 @@ type waitBench struct {
 	execs  atomic.Int32
 }
 
-// answer is the daemon's to an inspect: a JSON text, or a status as an int.
+// answer is the daemon's to an inspect: a JSON text, a status as an int, or a slice of these, of which each is given once
+// and the last for ever.
 type answer struct{ any }
 
 // newWaitBench makes a wait that is impatient in everything but its timeout. Its container's log is "its last words".
@@ -46,7 +47,13 @@ func newWaitBench(tb testing.TB, found any) *waitBench {
 	b.set(found)
 	inspect := func(w http.ResponseWriter, _ *http.Request) {
 		b.looks.Add(1)
-		switch found := b.found.Load().(answer).any.(type) {
+		found := b.found.Load().(answer).any
+		if turns, ok := found.([]any); ok {
+			if found = turns[0]; len(turns) > 1 {
+				b.set(turns[1:])
+			}
+		}
+		switch found := found.(type) {
 		case int:
 			http.Error(w, `{"message":"no luck"}`, found)
 		case string:

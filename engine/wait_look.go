@@ -39,7 +39,11 @@ func (w *waiter) look(ctx context.Context) waitResult {
 	found, err := w.inspect(one)
 	switch {
 	case err == nil:
-		w.id, w.last, w.lastErr, w.away = found.ID, found, nil, time.Time{}
+		w.id, w.lastErr, w.away = found.ID, nil, time.Time{}
+		w.last, err = w.sureOfDeath(one, found)
+		if err != nil {
+			return w.blind(err)
+		}
 		return w.judge(one)
 	case ctx.Err() != nil:
 		return waitResult{} // cut short: the wait is over, and nothing was learnt
@@ -47,6 +51,23 @@ func (w *waiter) look(ctx context.Context) waitResult {
 		err = w.d.unreachable(fmt.Errorf("no answer within %v", waitAnyLook))
 	}
 	return w.blind(err)
+}
+
+// sureOfDeath asks about a container that was found dead once more: one that is being removed is seen dead for a moment,
+// just before it is gone. It returns what is to be judged, or why there is nothing left to judge. Only a removal changes
+// what was found: a container that somebody has started again did die.
+func (w *waiter) sureOfDeath(ctx context.Context, found container.InspectResponse) (container.InspectResponse, error) {
+	if status := found.State.Status; status != container.StateExited && status != container.StateDead {
+		return found, nil
+	}
+	after, err := w.inspect(ctx)
+	switch {
+	case cerrdefs.IsNotFound(err):
+		return found, err
+	case err == nil && after.State.Status == container.StateRemoving:
+		return after, nil
+	}
+	return found, nil
 }
 
 // inspect asks for the container that is waited for, by its ID once that is known.

@@ -139,6 +139,36 @@ func TestWaitFollowsChanges(t *testing.T) {
 	}
 }
 
+// A daemon that removes a container shows it dead, with the exit code of the kill, just before it forgets it.
+func TestWaitTellsARemovalFromADeath(t *testing.T) {
+	t.Parallel()
+	const killed = `"Status":"dead","Dead":true,"ExitCode":137`
+	for _, c := range []struct {
+		name string
+		then []any // what is found after the container was seen to start
+		want error
+	}{
+		{"dead, then gone", []any{inspected(killed, checked), http.StatusNotFound}, ErrNotFound},
+		{"exited, then gone", []any{inspected(`"Status":"exited","ExitCode":137`, checked), http.StatusNotFound}, ErrNotFound},
+		{"exited, then being removed", []any{inspected(`"Status":"exited","ExitCode":137`, checked), inspected(`"Status":"removing"`, checked), http.StatusNotFound}, ErrNotFound},
+		{"dead for good", []any{inspected(killed, checked)}, ErrContainerNotReady},
+		{"exited, then the daemon fails", []any{inspected(`"Status":"exited","ExitCode":137`, checked), http.StatusInternalServerError}, ErrContainerNotReady},
+		{"exited, then started by somebody", []any{inspected(`"Status":"exited","ExitCode":137`, checked), inspected(stateHealthy, checked)}, ErrContainerNotReady},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			b := newWaitBench(t, append([]any{inspected(stateStarting, checked)}, c.then...))
+			err := b.wait(t.Context())
+			if !errors.Is(err, c.want) {
+				t.Errorf("wait: %v, want %v", err, c.want)
+			}
+			if c.want == ErrContainerNotReady && !strings.Contains(err.Error(), "exited with code 137") {
+				t.Errorf("wait: %v; want it to say how the container ended", err)
+			}
+		})
+	}
+}
+
 // An event makes the wait look: with an hour between the looks, nothing else can have.
 func TestWaitLooksWhenAnEventComes(t *testing.T) {
 	t.Parallel()
