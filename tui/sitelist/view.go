@@ -37,7 +37,7 @@ func (m *Model) layout(width int) columns {
 	for i := range m.views {
 		longest = max(longest, min(cell.Width(name(&m.views[i])), mostName))
 	}
-	room := width - lead - 1                        // a blank at the right
+	room := width - lead - 1                 // a blank at the right
 	longest = min(longest, max(width/4, 15)) // one long name must not cost every row its columns
 	c := columns{name: min(longest, max(room-leastStatus-1, leastName)), status: leastStatus}
 	room -= c.name + 1 + c.status
