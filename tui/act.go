@@ -175,7 +175,7 @@ func (a *App) shell(s backend.Shell, v sites.View) tea.Cmd {
 		a.say(err.Error(), true)
 		return nil
 	}
-	return tea.ExecProcess(cmd, func(err error) tea.Msg { return shellMsg{s.Service, err} })
+	return a.o.exec(cmd, func(err error) tea.Msg { return shellMsg{s.Service, err} })
 }
 
 // left says how a shell ended, when that was not as a person ends one.

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"os/exec"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -40,13 +41,15 @@ type Options struct {
 	Restyle func(theme string) theme.Styles
 	// Rest is how long the cursor must stay on a site before its details are asked for.
 	Rest time.Duration
+
+	exec func(*exec.Cmd, tea.ExecCallback) tea.Cmd // gives the terminal to a program; Run's is the screen's
 }
 
-// screen is what is shown below the header.
-type screen uint8
+// page is what is shown below the header.
+type page uint8
 
 const (
-	screenSites screen = iota
+	screenSites page = iota
 	screenOperations
 	screenLogs
 	screenHelp
@@ -73,7 +76,7 @@ type App struct {
 	watched []string // the containers that the meter was told last; rewatch tells it again
 	rewatch bool
 
-	show    screen
+	show    page
 	inside  bool // the keys are the detail pane's, not the list's
 	gen     int  // of what is asked about the site that is shown
 	stale   bool // the site may be other than what was asked
@@ -102,6 +105,9 @@ type App struct {
 
 // New returns the dashboard. What it starts ends with ctx.
 func New(ctx context.Context, o Options) *App {
+	if o.exec == nil {
+		o.exec = tea.ExecProcess
+	}
 	a := &App{
 		o: o, ctx: ctx, toast: o.Notice, bad: o.Notice != "",
 		list: sitelist.New(o.Styles, o.Now), ops: pull.NewPane(o.Styles, o.Now),

@@ -38,6 +38,10 @@ func (a *app) demonstration(ctx context.Context) (err error) {
 
 // openOn opens the dashboard on a machine.
 func (a *app) openOn(ctx context.Context, machine backend.Backend) error {
+	out, ok := a.Stdout.(*os.File)
+	if !ok {
+		return errors.New("the dashboard needs a terminal to draw on")
+	}
 	config, notice := a.screenConfig()
 	keys, err := keymap.Default().Override(config.Keys)
 	if err != nil {
@@ -53,7 +57,8 @@ func (a *app) openOn(ctx context.Context, machine backend.Backend) error {
 	}
 	profile, glyphs := theme.DetectProfile(a.LookupEnv), theme.DetectGlyphs(config.Screen.Glyphs, a.LookupEnv)
 	styles := theme.New(name, profile, glyphs)
-	return tui.Run(ctx, a.Stdin, a.Stdout, filepath.Join(sites.DataDir(a.HomeDir), "tui", "crashes"), tui.Options{
+	term, _ := a.LookupEnv("TERM")
+	return tui.Run(ctx, a.Stdin, out, term, filepath.Join(sites.DataDir(a.HomeDir), "tui", "crashes"), tui.Options{
 		Backend: machine, Styles: &styles, Keys: keys, Now: a.Now, Rows: rows, Notice: notice,
 		LogLines: config.Logs.Lines, LogBytes: config.LogBytes(), SaveDir: a.HomeDir,
 		SSHHost: a.sshHost(), Rest: cursorRest,

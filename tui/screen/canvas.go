@@ -1,0 +1,113 @@
+package screen
+
+import (
+	"io"
+	"strings"
+
+	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// canvas is what the terminal shows, as cells, and the sequences that make it show something else.
+type canvas struct {
+	out   *counter
+	paint *uv.TerminalRenderer
+	cells uv.ScreenBuffer
+	lines []string // of the last frame: a line that is the same is not looked at again
+	mouse bool
+}
+
+// counter counts what goes through it.
+type counter struct {
+	io.Writer
+	n int
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.Writer.Write(p)
+	c.n += n
+	return n, err
+}
+
+// newCanvas returns a canvas for a terminal of a kind, as TERM names it.
+func newCanvas(out io.Writer, term string) *canvas {
+	c := &canvas{out: &counter{Writer: out}, cells: uv.NewScreenBuffer(0, 0)}
+	// The methods of counting columns must be ours, or a line would be taken for wider than it is. Whether the terminal
+	// agrees about emoji is not known, and not asked: lines that have such cells are placed anew.
+	c.cells.Method = ansi.GraphemeWidth
+	c.paint = uv.NewTerminalRenderer(c.out, []string{"TERM=" + term})
+	c.paint.SetWidthMethod(ansi.GraphemeWidth)
+	c.paint.SetColorProfile(colorprofile.TrueColor) // frames come in the terminal's colours already
+	c.paint.SetScrollOptim(true)
+	return c
+}
+
+// enter takes the terminal: the alternate screen, no cursor, pastes in brackets.
+func (c *canvas) enter() error {
+	c.paint.EnterAltScreen()
+	c.write(ansi.HideCursor, ansi.SetModeBracketedPaste)
+	if c.mouse {
+		c.write(ansi.SetModeMouseButtonEvent, ansi.SetModeMouseExtSgr)
+	}
+	return c.paint.Flush()
+}
+
+// leave gives the terminal back as it was.
+func (c *canvas) leave() error {
+	if c.mouse {
+		c.write(ansi.ResetModeMouseExtSgr, ansi.ResetModeMouseButtonEvent)
+	}
+	c.write(ansi.ResetModeBracketedPaste)
+	c.paint.ExitAltScreen()
+	c.write(ansi.ShowCursor)
+	return c.paint.Flush()
+}
+
+// setMouse asks the terminal for the mouse's clicks and wheel, or no longer.
+func (c *canvas) setMouse(on bool) error {
+	switch {
+	case on == c.mouse:
+		return nil
+	case on:
+		c.write(ansi.SetModeMouseButtonEvent, ansi.SetModeMouseExtSgr)
+	default:
+		c.write(ansi.ResetModeMouseExtSgr, ansi.ResetModeMouseButtonEvent)
+	}
+	c.mouse = on
+	return c.paint.Flush()
+}
+
+// forget makes the next frame draw every cell.
+func (c *canvas) forget() { c.paint.Erase() }
+
+// draw makes the terminal show a frame and returns how many bytes that took.
+func (c *canvas) draw(f Frame) (int, error) {
+	if f.Cols != c.cells.Width() || f.Rows != c.cells.Height() {
+		c.cells.Resize(f.Cols, f.Rows)
+		c.cells.Clear()
+		c.paint.Resize(f.Cols, f.Rows)
+		c.paint.Erase()
+		c.lines = make([]string, f.Rows)
+	}
+	rest := f.Text
+	for y := range f.Rows {
+		var line string
+		line, rest, _ = strings.Cut(rest, "\n")
+		if line == c.lines[y] {
+			continue
+		}
+		c.lines[y] = line
+		uv.NewStyledString(line).Draw(c.cells, uv.Rect(0, y, f.Cols, 1))
+	}
+	c.out.n = 0
+	c.paint.Render(c.cells.RenderBuffer)
+	err := c.paint.Flush()
+	return c.out.n, err
+}
+
+func (c *canvas) write(sequences ...string) {
+	for _, s := range sequences {
+		_, _ = c.paint.WriteString(s) // into a buffer, which does not fail
+	}
+}
