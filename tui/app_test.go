@@ -24,6 +24,7 @@ import (
 	"github.com/Locorum/locorum-tui/theme"
 	"github.com/Locorum/locorum-tui/tui/backend"
 	"github.com/Locorum/locorum-tui/tui/dialog"
+	"github.com/Locorum/locorum-tui/tui/screen"
 	"github.com/Locorum/locorum-tui/tui/viewtest"
 )
 
@@ -350,9 +351,16 @@ func TestPanics(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d, ended := newDesk(t, viewtest.Styles()), false
-			g := &guarded{app: d.a, crashDir: t.TempDir(), end: func() { ended = true }}
+			s := screen.New(screen.Options{Out: io.Discard, Due: func() {}, Failed: func(v any, _ []byte) { t.Error(v) }})
+			if err := s.Enter(); err != nil {
+				t.Fatal(err)
+			}
+			g := &guarded{app: d.a, screen: s, cols: 80, rows: 24, crashDir: t.TempDir(), end: func() { ended = true }, now: time.Now}
 			crash(g)
-			if g.crash == nil || !ended || g.View() != "" {
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+			if g.crash == nil || !ended {
 				t.Fatalf("crash %v, ended %v", g.crash, ended)
 			}
 			_, path, found := strings.Cut(g.crash.Error(), "is in ")
