@@ -27,8 +27,8 @@ func (d *Docker) ready(ctx context.Context) (*client.Client, error) {
 	if d.isNegotiated(cli) {
 		return cli, nil
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, context.Cause(ctx)
+	if err := Ended(ctx); err != nil {
+		return nil, err
 	}
 	_, err = d.negotiation.do(ctx, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, d.negotiate(ctx, cli)

@@ -22,7 +22,7 @@ func (systemClock) Sleep(ctx context.Context, d time.Duration) error {
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return Ended(ctx)
 	case <-timer.C:
 		return nil
 	}

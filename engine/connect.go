@@ -103,14 +103,16 @@ func (t target) dial(sshOptions []string) (*client.Client, *sshDialer, error) {
 		}
 		host = sshDummyHost
 	}
+	requests := &http.Client{Transport: transport, CheckRedirect: client.CheckRedirect}
 	cli, err := client.NewClientWithOpts(
-		client.WithHTTPClient(&http.Client{Transport: transport, CheckRedirect: client.CheckRedirect}),
+		client.WithHTTPClient(requests),
 		client.WithHost(host), // sets a proxy and a dialer
 		client.WithAPIVersionNegotiation(),
 	)
 	if err != nil {
 		return nil, nil, err
 	}
+	requests.Transport = EndedTransport{Next: requests.Transport}
 	switch t.host.scheme {
 	case "ssh":
 		transport.Proxy = nil // the dummy host is nobody's to ask

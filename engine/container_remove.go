@@ -46,7 +46,7 @@ func (d *Docker) RemoveContainersByLabel(ctx context.Context, match map[string]s
 	var failures []error
 	for _, c := range list {
 		if ctx.Err() != nil {
-			failures = append(failures, d.fail(context.Cause(ctx), op))
+			failures = append(failures, d.fail(Ended(ctx), op))
 			break
 		}
 		var foreign *OwnerError

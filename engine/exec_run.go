@@ -168,8 +168,8 @@ func (e *execRun) run(parent context.Context, streams execStreams) (int, error) 
 // as text only, since its kind is not the kind of what went wrong.
 func ended(parent, ctx context.Context, killErr error) error {
 	err := context.Cause(ctx)
-	if parentErr := parent.Err(); parentErr != nil && err != parentErr && err == context.Cause(parent) {
-		err = fmt.Errorf("%w: %w", parentErr, err)
+	if parent.Err() != nil && err == context.Cause(parent) { //nolint:errorlint // the very value: which of the two ended
+		err = Ended(parent)
 	}
 	if killErr != nil {
 		err = fmt.Errorf("%w; the process may still run in the container: %v", err, killErr)

@@ -46,7 +46,7 @@ func (e *execRun) start(ctx context.Context) (*execConn, error) {
 	}
 	conn, err := e.cli.Dialer()(ctx)
 	if err != nil && ctx.Err() != nil {
-		return nil, context.Cause(ctx)
+		return nil, Ended(ctx)
 	}
 	if err != nil {
 		return nil, e.d.unreachable(err)
@@ -59,7 +59,7 @@ func (e *execRun) start(ctx context.Context) (*execConn, error) {
 		resp, err = http.ReadResponse(buffered, req)
 	}
 	if !unhook() {
-		return nil, context.Cause(ctx)
+		return nil, Ended(ctx)
 	}
 	if err == nil && resp.StatusCode != http.StatusSwitchingProtocols {
 		err = refusedStart(resp)

@@ -166,7 +166,7 @@ func (f *LogFollower) ended() {
 	lasting := errors.Is(fault, errNotFrames) || isDaemonLogError(fault) && (f.tries >= followPatience || !f.opts.Follow)
 	switch {
 	case f.ctx.Err() != nil:
-		f.fail(context.Cause(f.ctx))
+		f.fail(Ended(f.ctx))
 	case lasting:
 		f.fail(fault)
 	case !f.opts.Follow && drained:

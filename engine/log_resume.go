@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"errors"
 	"io"
 	"time"
@@ -69,7 +68,7 @@ func (f *LogFollower) reopen() {
 		}
 	}
 	if !f.pause() {
-		f.fail(context.Cause(f.ctx))
+		f.fail(Ended(f.ctx))
 		return
 	}
 	query, place := f.query(0), f.place()

@@ -168,7 +168,7 @@ func (d *Docker) AwaitStart(ctx context.Context, id string, started time.Time) e
 		case done:
 			return nil
 		case ctx.Err() != nil:
-			return d.fail(context.Cause(ctx), op)
+			return d.fail(Ended(ctx), op)
 		case cerrdefs.IsNotFound(err):
 			return d.fail(err, op)
 		}

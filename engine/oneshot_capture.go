@@ -47,7 +47,7 @@ func captureOneShot(ctx context.Context, cli *client.Client, id string, maxOutpu
 	var result OneShotResult
 	if err := result.read(stream.Reader, maxOutput); err != nil {
 		if ctx.Err() != nil {
-			return OneShotResult{}, context.Cause(ctx)
+			return OneShotResult{}, Ended(ctx)
 		}
 		return OneShotResult{}, fmt.Errorf("read the output: %w", err)
 	}
@@ -61,7 +61,7 @@ func captureOneShot(ctx context.Context, cli *client.Client, id string, maxOutpu
 		return result, nil
 	case err := <-waitFailed:
 		if ctx.Err() != nil {
-			err = context.Cause(ctx)
+			err = Ended(ctx)
 		}
 		return OneShotResult{}, fmt.Errorf("wait for the end: %w", err)
 	}

@@ -157,7 +157,7 @@ func (p *Pull) pull(ctx context.Context, img *imagePull) error {
 		outcome = pullPresent
 	case err != nil && ctx.Err() != nil && !errors.Is(err, ErrNotFound):
 		// What broke when the context ended says less than that it ended.
-		outcome, err = pullCancelled, kindError{ctx.Err(), context.Cause(ctx)}
+		outcome, err = pullCancelled, Ended(ctx)
 	case err != nil:
 		outcome, err = pullFailed, explainPullEnd(name, err)
 	}

@@ -33,7 +33,7 @@ func (s *sharedCall[T]) do(ctx context.Context, fn func(context.Context) (T, err
 	case <-ctx.Done():
 		s.leave(run)
 		var zero T
-		return zero, context.Cause(ctx)
+		return zero, Ended(ctx)
 	}
 }
 

@@ -65,7 +65,7 @@ func (w *waiter) report(ctx context.Context, seen waitResult) error {
 		}
 	}
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return Ended(ctx)
 	}
 	return e
 }

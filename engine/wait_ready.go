@@ -155,7 +155,7 @@ func (w *waiter) loop(ctx context.Context) error {
 	for {
 		switch {
 		case ctx.Err() != nil:
-			return context.Cause(ctx)
+			return Ended(ctx)
 		case seen.state == waitReady, seen.state == waitStarting && passed != "" && passed == w.run:
 			return nil
 		case seen.state == waitFailed:

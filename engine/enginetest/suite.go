@@ -85,12 +85,14 @@ func (m method) complete(name string) method {
 		return m
 	}
 	m.cases[Cancelled] = rule{
-		"with a context that has ended, " + name + " returns its error and does nothing",
+		"with a context that has ended, " + name + " returns its error, and with it why, and does nothing",
 		func(c *C) {
 			running := c.Running()
-			ctx, cancel := context.WithCancel(c.Context())
-			cancel()
-			c.Is(m.call(ctx, c.S, c, running), context.Canceled)
+			ctx, cancel := context.WithCancelCause(c.Context())
+			cancel(errWhy)
+			err := m.call(ctx, c.S, c, running)
+			c.Is(err, context.Canceled)
+			c.Is(err, errWhy, errWhy.Error())
 			c.Untouched(running)
 		},
 	}
@@ -135,6 +137,9 @@ func (s Suite) run(t *testing.T, r rule) {
 	c.S = c.Open(home)
 	r.check(c)
 }
+
+// errWhy is the cause that contexts of the cases Cancelled end with.
+var errWhy = errors.New("the test has heard enough")
 
 // newName returns a name that nothing else has.
 func newName() string {

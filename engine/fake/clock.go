@@ -3,6 +3,8 @@ package fake
 import (
 	"context"
 	"time"
+
+	"github.com/Locorum/locorum-tui/engine"
 )
 
 // Clock is the time that a Daemon sees. It must be safe for concurrent use.
@@ -22,7 +24,7 @@ func (machineClock) Sleep(ctx context.Context, d time.Duration) error {
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return engine.Ended(ctx)
 	case <-timer.C:
 		return nil
 	}

@@ -103,11 +103,12 @@ func (d *Daemon) Engine(opts engine.Options) *Engine {
 
 // Client returns a Docker client of the daemon. The caller closes it.
 func (d *Daemon) Client() *client.Client {
+	requests := &http.Client{
+		Transport:     &http.Transport{DisableKeepAlives: true}, // no goroutine is left between two calls
+		CheckRedirect: client.CheckRedirect,
+	}
 	cli, err := client.NewClientWithOpts(
-		client.WithHTTPClient(&http.Client{
-			Transport:     &http.Transport{DisableKeepAlives: true}, // no goroutine is left between two calls
-			CheckRedirect: client.CheckRedirect,
-		}),
+		client.WithHTTPClient(requests),
 		client.WithHost("unix://"+socketPath), // sets a dialer of its own
 		client.WithDialContext(d.listen.dial),
 		client.WithAPIVersionNegotiation(),
@@ -115,6 +116,7 @@ func (d *Daemon) Client() *client.Client {
 	if err != nil {
 		panic(err) // the options above cannot fail
 	}
+	requests.Transport = engine.EndedTransport{Next: requests.Transport}
 	return cli
 }
 
@@ -154,7 +156,7 @@ func (d *Daemon) await(ctx context.Context, check func() bool) error {
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return context.Cause(ctx)
+			return engine.Ended(ctx)
 		}
 	}
 }

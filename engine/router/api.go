@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/Locorum/locorum-tui/engine"
 )
 
 const (
@@ -121,7 +123,7 @@ func (p pace) poll(ctx context.Context, patience time.Duration, look func(ctx co
 		done, err := look(limited)
 		switch {
 		case limited.Err() != nil && !done:
-			return context.Cause(limited)
+			return engine.Ended(limited)
 		case done || err != nil:
 			return err
 		}

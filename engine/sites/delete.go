@@ -61,7 +61,7 @@ func (m *Manager) PreviewDelete(ctx context.Context, slug string, o DeleteOption
 func FolderSize(ctx context.Context, folder string) (size int64, err error) {
 	err = filepath.WalkDir(folder, func(_ string, entry fs.DirEntry, err error) error {
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return engine.Ended(ctx)
 		}
 		if err != nil || !entry.Type().IsRegular() {
 			return nil // what cannot be read has no size that could be told

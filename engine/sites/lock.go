@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/Locorum/locorum-tui/engine"
 )
 
 // lockPoll is how often a waiting Acquire tries again: a person does not notice, and an idle wait costs nothing.
@@ -99,7 +101,7 @@ func Acquire(ctx context.Context, path, what string, holder Holder) (*Lock, erro
 		}
 		select {
 		case <-ctx.Done():
-			return nil, errors.Join(err, context.Cause(ctx))
+			return nil, errors.Join(err, engine.Ended(ctx))
 		case <-ticker.C:
 		}
 	}

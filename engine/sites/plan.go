@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/Locorum/locorum-tui/engine"
 )
 
 // Step is one part of a plan.
@@ -111,7 +113,7 @@ func (p Plan) Run(ctx context.Context, now func() time.Time, emit func(Event)) e
 		}
 	}
 	if first == nil {
-		first = context.Cause(ctx)
+		first = engine.Ended(ctx)
 	}
 	return first
 }

@@ -63,7 +63,7 @@ func (j *job) awaitPage(ctx context.Context) (uninstalled bool, err error) {
 		}
 		select {
 		case <-ctx.Done():
-			return false, fmt.Errorf("%w; last: %s", context.Cause(ctx), engine.SanitizeString(last))
+			return false, fmt.Errorf("%w; last: %s", engine.Ended(ctx), engine.SanitizeString(last))
 		case <-tick.C:
 		}
 	}
