@@ -19,7 +19,7 @@ type changeFlags struct {
 
 // add adds the flags to a command, which from then on deals with ctrl+c itself.
 func (f *changeFlags) add(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&f.json, "json", false, "print the operation's record, one JSON object a line")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print the operation's record, one JSON object a line, each with its site and id")
 	cmd.Flags().BoolVar(&f.force, "force", false, "go on although the desktop app is open")
 	if cmd.Annotations == nil {
 		cmd.Annotations = map[string]string{}

@@ -3,6 +3,7 @@ package command
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -78,6 +79,26 @@ acme runs in 1.3 s
 		}
 		if !s.requests()[0].Force {
 			t.Error("--force was lost")
+		}
+	})
+	t.Run("several as JSON", func(t *testing.T) {
+		t.Parallel()
+		h, s := scripted(t, "a", "b", "c")
+		r := h.run("start", "--all", "--json")
+		got := map[string]int{}
+		for dec := json.NewDecoder(strings.NewReader(r.stdout)); dec.More(); {
+			var line struct{ ID, Site string }
+			if err := dec.Decode(&line); err != nil {
+				t.Fatal(err)
+			}
+			got[line.ID+" of "+line.Site]++
+		}
+		want := map[string]int{}
+		for slug, record := range s.records {
+			want["start-"+slug+" of "+slug] = len(record)
+		}
+		if r.code != exitDone || !maps.Equal(got, want) {
+			t.Errorf("code %d, lines %v, want %v", r.code, got, want)
 		}
 	})
 	t.Run("several", func(t *testing.T) {

@@ -36,19 +36,26 @@ func (a *app) newProgress(asJSON, several bool) progress {
 	}
 }
 
-// jsonProgress writes the record's lines as they are.
+// jsonProgress writes the record's lines, each with the operation and the site that it is of.
 type jsonProgress struct {
 	mu    sync.Mutex // guards the two
 	w     io.Writer
 	notes io.Writer
 }
 
-func (p *jsonProgress) line(_ sites.Operation, line sites.Line) error {
+// jsonLine is a line of a record with whose it is, since the lines of several operations come in any order.
+type jsonLine struct {
+	ID   string `json:"id"`
+	Site string `json:"site"`
+	sites.Line
+}
+
+func (p *jsonProgress) line(op sites.Operation, line sites.Line) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	enc := json.NewEncoder(p.w)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(line)
+	return enc.Encode(jsonLine{op.ID, op.Request.Slug, line})
 }
 
 func (p *jsonProgress) note(_ sites.Operation, text string) {
