@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/Locorum/locorum-tui/engine"
+	"github.com/Locorum/locorum-tui/engine/internal/testbed"
 	"github.com/Locorum/locorum-tui/engine/settings"
 	"github.com/Locorum/locorum-tui/engine/sites"
 	"github.com/Locorum/locorum-tui/model"
@@ -128,6 +129,7 @@ func TestPortsTaken(t *testing.T) {
 
 // TestDownloads has the server of WordPress and of wp-cli misbehave. Nothing half made is left, and a good server heals it.
 func TestDownloads(t *testing.T) {
+	testbed.Registry(t) // skips without the test bed, whose downloads these are
 	archive := fetchBytes(t, os.Getenv("LOCORUM_WORDPRESS_URL"))
 	digest := fetchBytes(t, os.Getenv("LOCORUM_WORDPRESS_URL")+".sha1")
 	for name, serve := range map[string]func(w http.ResponseWriter, r *http.Request){

@@ -104,6 +104,75 @@ func TestKilledAnywhere(t *testing.T) {
 	}
 }
 
+// tillEvent runs a request in a process of its own and kills that at the first event which reads like that; without one it
+// runs to its end. It returns the events that were seen.
+func (w *world) tillEvent(t *testing.T, r sites.Request, at string) (events []string) {
+	t.Helper()
+	cmd, lines := w.child(t.Context(), t, r)
+	for lines.Scan() {
+		event, isEvent := strings.CutPrefix(lines.Text(), "event ")
+		if isEvent {
+			events = append(events, event)
+		}
+		if isEvent && event == at {
+			if err := cmd.Process.Kill(); err != nil {
+				t.Error(err)
+			}
+			at = "" // what it wrote before it died still comes
+		}
+		if strings.HasPrefix(lines.Text(), "result failed") {
+			t.Errorf("before it was killed at %q: %s", at, lines.Text())
+		}
+	}
+	_ = cmd.Wait()
+	if at != "" {
+		t.Errorf("%s never came to %q", r.Verb, at)
+	}
+	return events
+}
+
+// TestKilledAtEveryStep kills the making of one site at the beginning of each step of the plan that another one went
+// through to its end, and that of a second site at the end of each. Every kill comes before the step has ever been done,
+// or just when it was for the first time, and the start after it has to get past it to be killed at the next.
+func TestKilledAtEveryStep(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, true)
+	request := func(verb sites.Verb, slug string) sites.Request {
+		r := sites.Request{Verb: verb, Slug: slug}
+		if verb == sites.VerbCreate {
+			o, err := w.m.CheckCreate(t.Context(), sites.CreateOptions{Name: slug})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Create = &o
+		}
+		return r
+	}
+	whole := w.tillEvent(t, request(sites.VerbCreate, "whole"), "")
+	for _, state := range []string{"started", "done"} {
+		t.Run(state, func(t *testing.T) {
+			slug, verb, steps := "killed-when-"+state, sites.VerbCreate, 0
+			for _, event := range whole {
+				if strings.HasPrefix(event, state+" ") {
+					w.tillEvent(t, request(verb, slug), event)
+					verb = sites.VerbStart
+					steps++
+				}
+			}
+			if steps < 20 {
+				t.Errorf("the plan has %d steps only: %q", steps, whole)
+			}
+			result := w.must(t, request(sites.VerbStart, slug))
+			if status, body, _ := get(t, result.URL); status != 200 || !strings.Contains(body, slug) {
+				t.Errorf("after the start that heals it: %d\n%.300s", status, body)
+			}
+			if left := w.posts(t, slug, "Hello world!"); left != "1" {
+				t.Errorf("the site has %s first posts", left)
+			}
+		})
+	}
+}
+
 // TestTwoAtOnce has two programs start and delete the same site: one of them wins, and the other says who did.
 func TestTwoAtOnce(t *testing.T) {
 	t.Parallel()
