@@ -32,8 +32,9 @@ type job struct {
 	// restartWeb is set by the step web server settings: what the running web server was started with is out of date.
 	restartWeb bool
 
-	mu    sync.Mutex
-	state siteState // guarded by mu
+	mu      sync.Mutex
+	state   siteState // guarded by mu
+	without []error   // guarded by mu: why images are missing that the site runs without
 }
 
 // newJob returns the job of an operation on site.

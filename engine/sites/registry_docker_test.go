@@ -4,9 +4,12 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
+	"github.com/Locorum/locorum-tui/engine"
 	"github.com/Locorum/locorum-tui/engine/internal/testbed"
 	"github.com/Locorum/locorum-tui/engine/sites"
 )
@@ -115,6 +118,18 @@ func TestRegistryDown(t *testing.T) {
 	t.Run("start with the images there", func(t *testing.T) {
 		w.must(t, sites.Request{Verb: sites.VerbRestart, Slug: "here"})
 		intact(t)
+	})
+	t.Run("start without the images of mail and adminer", func(t *testing.T) {
+		w.must(t, sites.Request{Verb: sites.VerbStop, Slug: "here"})
+		w.daemon.Docker(t, "rm", "-f", engine.MailContainer, engine.AdminerContainer)
+		w.daemon.Docker(t, "rmi", engine.MailSpec().Image, engine.AdminerSpec().Image)
+		w.must(t, sites.Request{Verb: sites.VerbStart, Slug: "here"})
+		intact(t)
+		if !slices.ContainsFunc(w.told(), func(notice string) bool {
+			return strings.Contains(notice, "mail catcher") && strings.Contains(notice, engine.MailSpec().Image) && strings.Contains(notice, "docker.io")
+		}) {
+			t.Errorf("no notice says what does not run and why: %q", w.told())
+		}
 	})
 	t.Run("create with the images there", func(t *testing.T) {
 		created := w.create(t, sites.CreateOptions{Name: "second"})

@@ -2,6 +2,7 @@ package sites
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -151,10 +152,15 @@ func (j *job) services(ctx context.Context) error {
 		return err
 	}
 	if err := closing(j.router.EnsureServices(ctx), lock); err != nil && ctx.Err() == nil {
+		j.mu.Lock()
+		if len(j.without) > 0 { // it says more than that the image is not there
+			err = errors.Join(j.without...)
+		}
+		j.mu.Unlock()
 		line, _, _ := strings.Cut(err.Error(), "\n")
 		j.notice("the mail catcher or the database browser does not run: " + engine.SanitizeString(line))
 	}
-	return context.Cause(ctx)
+	return engine.Ended(ctx)
 }
 
 // hosts are the names of the site: those of a network of subdomains too.

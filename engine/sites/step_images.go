@@ -18,10 +18,28 @@ func (j *job) imageSteps() []Step {
 		steps = append(steps, j.imageStep(role, j.spec(role).Image))
 	}
 	shared := map[string]string{engine.RoleRouter: routerImage, engine.RoleMail: engine.MailSpec().Image, engine.RoleAdminer: engine.AdminerSpec().Image}
-	for _, role := range []string{engine.RoleRouter, engine.RoleMail, engine.RoleAdminer} {
-		steps = append(steps, j.imageStep(role, shared[role]))
+	steps = append(steps, j.imageStep(engine.RoleRouter, shared[engine.RoleRouter]))
+	for _, role := range []string{engine.RoleMail, engine.RoleAdminer} {
+		steps = append(steps, j.spared(j.imageStep(role, shared[role])))
 	}
 	return steps
+}
+
+// spared makes a step one that a site runs without: when it fails by itself, the step that needs it says so, and the plan
+// goes on.
+func (j *job) spared(step Step) Step {
+	run := step.Run
+	step.Run = func(ctx context.Context, report func(Progress)) error {
+		err := run(ctx, report)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		j.without = append(j.without, err)
+		return nil
+	}
+	return step
 }
 
 func (j *job) imageStep(role, ref string) Step {

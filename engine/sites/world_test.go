@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -104,6 +105,13 @@ func (w *world) Notice(text string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.notices = append(w.notices, text)
+}
+
+// told returns the notices so far.
+func (w *world) told() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.notices)
 }
 
 // operate carries the request out in this process.
