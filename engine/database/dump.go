@@ -57,6 +57,23 @@ func (b *bounded) Write(p []byte) (int, error) {
 	return len(p), err
 }
 
+// maxAnswer bounds what Query reads, in bytes.
+const maxAnswer = 1 << 20
+
+// Query asks the site's database, which must run, and returns the lines of the answer, of which each is a row with tabs
+// between its columns. It reads the first megabyte. The statement is no place for what others wrote.
+func Query(ctx context.Context, e Execer, site *model.Site, statement string) ([]string, error) {
+	answer := &bounded{left: maxAnswer}
+	cmd := shell(flavourOf(site.DBEngine).client, "-N", "-B", Schema, "-e", statement)
+	if err := run(ctx, e, site, cmd, nil, answer); err != nil {
+		return nil, err
+	}
+	if answer.Len() == 0 {
+		return nil, nil
+	}
+	return strings.Split(strings.TrimSuffix(answer.String(), "\n"), "\n"), nil
+}
+
 // Dump writes the site's whole schema to w as SQL, consistent for InnoDB tables: rows, routines, triggers, events. The
 // database must run. It fails with ErrTruncated when the dump does not end as a complete one does: the connection to a
 // container can end early without an error of its own.

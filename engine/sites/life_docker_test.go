@@ -49,6 +49,7 @@ func TestLife(t *testing.T) {
 			w.post(t, slug, "before the change")
 			t.Run("versions", func(t *testing.T) { w.checkVersions(t, slug, base) })
 			t.Run("export and import", func(t *testing.T) { w.checkTransfer(t, slug) })
+			t.Run("import of another prefix", func(t *testing.T) { w.checkPrefix(t, slug, base) })
 			t.Run("delete", func(t *testing.T) { w.checkDelete(t, slug) })
 		})
 	}

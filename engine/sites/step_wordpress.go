@@ -96,18 +96,24 @@ func unpack(ctx context.Context, archive, docroot string, report func(Progress))
 
 // configure writes wp-config and the small plugins, with the router's port in them.
 func (j *job) configure(ctx context.Context) error {
-	written, err := j.wordpressConfig().Write()
+	written, err := j.writeConfig(j.wordpressConfig())
 	if err != nil {
 		return err
 	}
 	if written.UserOwned {
 		j.notice("wp-config.php is yours and stays as it is; it has to require wp-config-locorum.php")
 	}
-	if err := j.writePlugins(); err != nil {
-		return err
+	return j.writePlugins()
+}
+
+// writeConfig writes WordPress's configuration, readable by the site's account.
+func (j *job) writeConfig(config wordpress.Config) (wordpress.Written, error) {
+	written, err := config.Write()
+	if err != nil {
+		return written, err
 	}
 	docroot := wordpress.Docroot(j.site)
-	return j.account.own(j.me, filepath.Join(docroot, "wp-config.php"), filepath.Join(docroot, "wp-config-locorum.php"))
+	return written, j.account.own(j.me, filepath.Join(docroot, "wp-config.php"), filepath.Join(docroot, "wp-config-locorum.php"))
 }
 
 // install sets WordPress up: its tables, the administrator with a password that nobody knows beforehand, permalinks, and

@@ -1,14 +1,12 @@
 package sites
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 
 	"github.com/Locorum/locorum-tui/engine"
 	"github.com/Locorum/locorum-tui/engine/database"
@@ -132,7 +130,11 @@ func (j *job) replace(ctx context.Context, file string, report func(Progress)) e
 // rewrite turns the addresses that the imported site had into this one's, and forgets what was cached of it.
 func (j *job) rewrite(ctx context.Context, report func(Progress)) error {
 	cli := j.wpCLI()
-	was, err := j.importedURL(ctx)
+	prefix, err := j.importedPrefix(ctx)
+	if err != nil {
+		return err
+	}
+	was, err := j.importedURL(ctx, prefix)
 	if err != nil {
 		return err
 	}
@@ -143,29 +145,6 @@ func (j *job) rewrite(ctx context.Context, report func(Progress)) error {
 		}
 	}
 	return cli.Flush(ctx)
-}
-
-// plainURL is an address that may stand in a command.
-var plainURL = regexp.MustCompile(`^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?$`)
-
-// importedURL asks the database itself: wp-config overrides what WordPress would say.
-func (j *job) importedURL(ctx context.Context) (string, error) {
-	var out, said bytes.Buffer
-	code, err := j.m.o.Docker.ExecInContainerWriter(ctx, engine.SiteContainerName(j.site.Slug, engine.RoleDatabase), engine.ExecOptions{
-		Cmd: []string{"sh", "-c", `client=$(command -v mariadb || command -v mysql)
-MYSQL_PWD="${MARIADB_ROOT_PASSWORD:-$MYSQL_ROOT_PASSWORD}" "$client" -uroot -N -B ` + database.Schema + ` -e "SELECT option_value FROM wp_options WHERE option_name='home'"`},
-	}, &out, &said)
-	if err == nil && code != 0 {
-		err = fmt.Errorf("exit code %d: %s", code, engine.SanitizeString(said.String()))
-	}
-	if err != nil {
-		return "", fmt.Errorf("ask the imported database for its address: %w", err)
-	}
-	url := string(bytes.TrimRight(bytes.TrimSpace(out.Bytes()), "/"))
-	if !plainURL.MatchString(url) {
-		return "", nil
-	}
-	return url, nil
 }
 
 // countingReader reports how much was read, about once a megabyte.
@@ -193,7 +172,7 @@ type contextReader struct {
 
 func (c *contextReader) Read(p []byte) (int, error) {
 	if c.ctx.Err() != nil {
-		return 0, context.Cause(c.ctx)
+		return 0, engine.Ended(c.ctx)
 	}
 	return c.r.Read(p)
 }

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	_ "embed" // the templates
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"text/template"
 
@@ -25,7 +27,7 @@ type Config struct {
 	Core string
 	// HTTPSPort is the router's port on the host; 443 is left out of addresses.
 	HTTPSPort int
-	// TablePrefix is that of the database's tables; empty is "wp_".
+	// TablePrefix is that of the database's tables; empty is the one that wp-config.php has, or else "wp_".
 	TablePrefix string
 	// Network says that the multisite tables are there: WordPress must not be told of a network before.
 	Network bool
@@ -92,7 +94,10 @@ func (c Config) renderConfig() ([]byte, error) {
 		Core   string
 	}{Prefix: c.TablePrefix, Core: strings.Trim(c.Core, "/.")}
 	if data.Prefix == "" {
-		data.Prefix = "wp_"
+		data.Prefix = TablePrefix(c.Site)
+	}
+	if data.Prefix == "" {
+		data.Prefix = defaultPrefix
 	}
 	for _, name := range saltNames() {
 		data.Salts = append(data.Salts, salt{name, salts[name]})
@@ -118,6 +123,25 @@ func (c Config) renderSettings() ([]byte, error) {
 		Network:    c.Network && c.Site.Multisite != model.MultisiteOff,
 		Subdomains: c.Site.Multisite == model.MultisiteSubdomain,
 	})
+}
+
+// defaultPrefix is WordPress's own.
+const defaultPrefix = "wp_"
+
+// tablePrefix matches the line of wp-config.php that sets the prefix to what can be one.
+var tablePrefix = regexp.MustCompile(`(?m)^[ \t]*\$table_prefix[ \t]*=[ \t]*['"]([A-Za-z0-9_]+)['"][ \t]*;`)
+
+// TablePrefix returns the prefix of the database's tables that the site's wp-config.php names; empty when there is no such
+// file, or when it works the prefix out.
+func TablePrefix(site model.Site) string {
+	text, err := os.ReadFile(filepath.Join(Docroot(site), "wp-config.php"))
+	if err != nil {
+		return ""
+	}
+	if found := tablePrefix.FindAllSubmatch(text, -1); found != nil {
+		return string(found[len(found)-1][1])
+	}
+	return ""
 }
 
 // render fills a template whose values stand as {{php .X}}.
