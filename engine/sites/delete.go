@@ -197,12 +197,16 @@ func (j *job) dumpSteps(label string) []Step {
 	}
 }
 
-// dump writes a snapshot of the running database.
+// dump writes a snapshot of the running database, after which the oldest of the site's go.
 func (j *job) dump(ctx context.Context, label string) error {
-	path, err := database.Snapshot(ctx, j.m.o.Docker, &j.site, j.m.data("snapshots"), label, j.m.o.Now())
+	dir := j.m.data("snapshots")
+	path, err := database.Snapshot(ctx, j.m.o.Docker, &j.site, dir, label, j.m.o.Now())
 	if err != nil {
 		return err
 	}
 	j.notice("the database was dumped to " + path)
+	if _, err := database.PruneSnapshots(dir, j.site.Slug, database.KeepSnapshots); err != nil {
+		j.notice(err.Error()) // there are more of them than need be
+	}
 	return nil
 }
