@@ -20,7 +20,7 @@ const (
 	StateFailed
 	// StateAdopted: containers carry its label, but no database row knows it.
 	StateAdopted
-	// StateElsewhere: it was made on another Docker daemon.
+	// StateElsewhere: it was made on another Docker daemon, or its containers are somebody else's.
 	StateElsewhere
 )
 
@@ -60,6 +60,8 @@ type Evidence struct {
 	Unknown bool
 	// Elsewhere names the daemon that the site lives on, when that is not this one.
 	Elsewhere string
+	// Owner names whom the containers belong to, when they are not ours.
+	Owner string
 	// Activity is what a live operation does.
 	Activity Activity
 	// Failure is the reason why the last operation failed to start the site; empty when it did not.
@@ -76,6 +78,9 @@ func DeriveStatus(e Evidence) Status {
 	switch {
 	case e.Elsewhere != "":
 		status.State, status.Reason = StateElsewhere, "lives on "+e.Elsewhere
+		return status
+	case e.Owner != "":
+		status.State, status.Reason = StateElsewhere, "belongs to "+e.Owner
 		return status
 	case e.Activity == ActivityStarting:
 		status.State = StateStarting

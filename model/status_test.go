@@ -73,6 +73,7 @@ func TestDeriveStatus(t *testing.T) {
 		{"starting", Evidence{Activity: ActivityStarting, Failure: "old"}, Status{State: StateStarting}},
 		{"stopping", Evidence{Activity: ActivityStopping, Containers: four(nil)}, Status{State: StateStopping, Running: true}},
 		{"elsewhere", Evidence{Elsewhere: "build-box", Containers: four(nil)}, Status{State: StateElsewhere, Reason: "lives on build-box", Running: true}},
+		{"somebody else's", Evidence{Owner: "/home/bob", Unknown: true, Containers: four(nil)}, Status{State: StateElsewhere, Reason: "belongs to /home/bob", Running: true}},
 		{"adopted, running", Evidence{Unknown: true, Containers: four(nil)}, Status{State: StateAdopted, Reason: "running", Running: true}},
 		{"adopted, stopped", Evidence{Unknown: true, Containers: four(exited)}, Status{State: StateAdopted, Reason: "stopped"}},
 		{

@@ -51,6 +51,7 @@ func (m *Manager) operate(ctx context.Context, r Request, notice func(string), e
 		return model.Site{}, closing(err, lock)
 	}
 	site, err := m.locked(ctx, r, notice, emit)
+	m.noteFailure(context.WithoutCancel(ctx), r, err)
 	return site, closing(closing(err, owner), lock)
 }
 

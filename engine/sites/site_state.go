@@ -1,12 +1,14 @@
 package sites
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/moby/sys/atomicwriter"
 
@@ -43,6 +45,46 @@ type siteState struct {
 	AdminEmail string `json:"adminEmail,omitempty"`
 	// FolderMade says that the site's folder did not exist before.
 	FolderMade bool `json:"folderMade,omitempty"`
+	// Failure is why the last operation that was to leave the site running did not; RowThen is what the row's UpdatedAt was
+	// when that was found, so that what the desktop app has done since outdates it.
+	Failure string `json:"failure,omitempty"`
+	RowThen string `json:"rowThen,omitempty"`
+}
+
+// failure returns why the site could not be started the last time, unless somebody has changed it since.
+func (s siteState) failure(row model.Site) string {
+	if s.RowThen != row.UpdatedAt {
+		return ""
+	}
+	return s.Failure
+}
+
+// maxFailure bounds what is kept of a failure's sentence, in bytes.
+const maxFailure = 200
+
+// noteFailure remembers why an operation that was to leave the site running did not, or forgets why an earlier one did not.
+// What was refused has changed nothing, and what a person cancelled did not fail. The caller holds the site's lock.
+func (m *Manager) noteFailure(ctx context.Context, r Request, err error) {
+	row, rowErr := m.o.Store.Site(ctx, r.Slug)
+	if rowErr != nil || slices.Contains([]Verb{VerbDelete, VerbExport, VerbImport}, r.Verb) {
+		return // a site that is gone has no status, and after a dump it is as it was
+	}
+	before := m.readState(row)
+	state := before
+	state.Failure, state.RowThen = "", ""
+	if err != nil {
+		failed := m.failure(err, 0)
+		if failed.Code == CodeInvalid || failed.Code == CodeRefused {
+			return
+		}
+		up := r.Verb == VerbCreate || r.Verb == VerbStart || r.Verb == VerbRestart || r.Verb == VerbVersions && row.Started
+		if up && failed.Code != CodeCancelled {
+			state.Failure, state.RowThen = truncate(failed.Error, maxFailure), row.UpdatedAt
+		}
+	}
+	if state != before {
+		_ = m.writeState(r.Slug, state) // the operation's record says it too
+	}
 }
 
 func (m *Manager) statePath(slug string) string {

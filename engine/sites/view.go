@@ -49,11 +49,17 @@ func (m *Manager) Views(ctx context.Context) ([]View, error) {
 	for i, row := range rows {
 		views[i] = View{Site: row, URL: m.URL(row)}
 	}
+	daemon := make(chan string, 1)
+	go func() { // beside the list: the first time it takes as long
+		id, _ := m.o.Docker.DaemonID(ctx) // without it nothing is said of where a site lives
+		daemon <- id
+	}()
 	infos, err := m.o.Docker.ContainersByLabel(ctx, map[string]string{engine.LabelPlatform: engine.PlatformValue, engine.LabelSite: ""})
+	here := <-daemon
 	if err != nil {
 		return views, err
 	}
-	return m.join(views, infos), nil
+	return m.join(views, infos, here), nil
 }
 
 // View returns the site with that slug, or the *NoSiteError. Errors of the daemon are as those of Views.
@@ -73,8 +79,8 @@ func (m *Manager) View(ctx context.Context, slug string) (View, error) {
 	return View{}, &NoSiteError{Name: slug, Nearest: nearest(slug, views)}
 }
 
-// join adds what the containers say to the views, and a view for each site that only they know.
-func (m *Manager) join(views []View, infos []engine.ContainerInfo) []View {
+// join adds what the containers on the daemon with that ID say to the views, and a view for each site that only they know.
+func (m *Manager) join(views []View, infos []engine.ContainerInfo, daemon string) []View {
 	index := map[string]int{}
 	for i := len(views) - 1; i >= 0; i-- { // of two rows with one slug, the first has the containers
 		index[views[i].Site.Slug] = i
@@ -101,16 +107,23 @@ func (m *Manager) join(views []View, infos []engine.ContainerInfo) []View {
 		}
 	}
 	for i := range views {
-		m.derive(&views[i])
+		m.derive(&views[i], daemon)
 	}
 	return views
 }
 
 // derive sets the view's status.
-func (m *Manager) derive(v *View) {
+func (m *Manager) derive(v *View, daemon string) {
 	order := model.SiteRoles()
 	slices.SortStableFunc(v.Containers, func(a, b Service) int { return slices.Index(order, a.Role) - slices.Index(order, b.Role) })
-	e := model.Evidence{Unknown: v.Site.ID == "", Activity: m.activity(v.Site.Slug)}
+	e := model.Evidence{Unknown: v.Site.ID == "", Activity: m.activity(v.Site.Slug), Owner: v.Owner}
+	if !e.Unknown {
+		state := m.readState(v.Site)
+		e.Failure = state.failure(v.Site)
+		if state.DaemonID != "" && daemon != "" && state.DaemonID != daemon {
+			e.Elsewhere = "another Docker daemon"
+		}
+	}
 	for _, c := range v.Containers {
 		if c.Health == "starting" && v.Site.Started {
 			c.Health = "" // its page has answered; a daemon before 25 says so one whole interval later

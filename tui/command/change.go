@@ -75,7 +75,7 @@ type selection struct {
 // wants reports whether a site is among them, when they were not named.
 func (s selection) wants(v sites.View) bool {
 	switch {
-	case v.Owner != "":
+	case v.Status.State == model.StateElsewhere:
 		return false
 	case s.last:
 		return v.Site.Started && v.Status.State != model.StateRunning

@@ -100,9 +100,6 @@ func (a *app) statusCell(v sites.View, known bool) cell {
 	default:
 		phrase += ": " + v.Status.Reason
 	}
-	if v.Owner != "" {
-		phrase += ", of " + v.Owner
-	}
 	return cell{plain(phrase), sgr}
 }
 

@@ -18,12 +18,12 @@ func TestList(t *testing.T) {
 	t.Run("every kind", func(t *testing.T) {
 		t.Parallel()
 		h := everyKind(t)
-		h.run("ls").want(t, exitDone, `NAME       STATUS                               URL                          PHP  DATABASE
-acme-shop  ● running                            https://acme-shop.localhost  8.3  mariadb 11.4
-broken     ◍ degraded: redis exited with 3      https://broken.localhost     8.3  mariadb 11.4
-resting    ○ stopped                            https://shop.example.test    8.2  mysql 8.4
-found      ◇ adopted: running                   https://found.localhost      -    -
-theirs     ◇ adopted: stopped, of /home/bob/.l  https://theirs.localhost     -    -
+		h.run("ls").want(t, exitDone, `NAME       STATUS                                URL                          PHP  DATABASE
+acme-shop  ● running                             https://acme-shop.localhost  8.3  mariadb 11.4
+broken     ◍ degraded: redis exited with 3       https://broken.localhost     8.3  mariadb 11.4
+resting    ○ stopped                             https://shop.example.test    8.2  mysql 8.4
+found      ◇ adopted: running                    https://found.localhost      -    -
+theirs     ◇ elsewhere: belongs to /home/bob/.l  https://theirs.localhost     -    -
 `, "")
 	})
 	t.Run("ASCII", func(t *testing.T) {
