@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -80,6 +81,41 @@ func SSH(tb testing.TB, env ...string) *SSHServer {
 	})
 	waitListening(tb, fmt.Sprintf("127.0.0.1:%d", port))
 	return s
+}
+
+// Freeze stops the server and all that it serves: to the other side the network is gone. It goes on with Thaw, and at the
+// end of the test in any case.
+func (s *SSHServer) Freeze(tb testing.TB) {
+	tb.Helper()
+	tb.Cleanup(func() { s.Thaw(tb) })
+	s.signal(tb, "STOP")
+}
+
+// Thaw ends Freeze.
+func (s *SSHServer) Thaw(tb testing.TB) {
+	tb.Helper()
+	s.signal(tb, "CONT")
+}
+
+// signal sends a signal to the server and to every process below it, the oldest first: who is stopped starts no other.
+func (s *SSHServer) signal(tb testing.TB, name string) {
+	tb.Helper()
+	out, err := exec.Command("ps", "-eo", "pid=,ppid=", "--sort", "start_time").Output()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	children := map[int][]int{}
+	for line := range strings.Lines(string(out)) {
+		var pid, parent int
+		if _, err := fmt.Sscan(line, &pid, &parent); err == nil {
+			children[parent] = append(children[parent], pid)
+		}
+	}
+	for todo := []int{s.cmd.Process.Pid}; len(todo) > 0; {
+		pid := todo[0]
+		todo = append(todo[1:], children[pid]...)
+		_ = exec.Command("kill", "-"+name, strconv.Itoa(pid)).Run() // it may have ended meanwhile
+	}
 }
 
 // newKey makes a key pair without a passphrase and returns the public key's line.
