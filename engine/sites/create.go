@@ -34,7 +34,8 @@ var (
 )
 
 // CheckCreate completes the options of a new site with what they leave open (slug, domain, folder, versions) and returns
-// what keeps it from being created: an ErrInvalid, a *store.TakenError, an *engine.OwnerError, ErrVolumeLeft, ErrRootless.
+// what keeps it from being created: an ErrInvalid, a *store.TakenError, an *engine.OwnerError, ErrVolumeLeft, ErrRootless,
+// ErrRemote.
 // It changes nothing.
 func (m *Manager) CheckCreate(ctx context.Context, o CreateOptions) (CreateOptions, error) {
 	if err := m.o.Store.Writable(); err != nil {
@@ -205,6 +206,9 @@ func (m *Manager) checkDaemon(ctx context.Context, o CreateOptions) error {
 	if info.Rootless {
 		return ErrRootless
 	}
+	if err := m.checkSeen(ctx); err != nil {
+		return err
+	}
 	if _, err := m.containers(ctx, o.Slug); err != nil {
 		return err
 	}
@@ -220,6 +224,28 @@ func (m *Manager) checkDaemon(ctx context.Context, o CreateOptions) error {
 	if len(volumes) > 0 && o.Volume == "" {
 		return fmt.Errorf("%w (%s)", ErrVolumeLeft, volumes[0].Name)
 	}
+	return nil
+}
+
+// checkSeen refuses a daemon that has no access to our folders. What it found out it remembers: a form asks often.
+func (m *Manager) checkSeen(ctx context.Context) error {
+	m.seen.Lock()
+	defer m.seen.Unlock()
+	if m.seen.yes {
+		return nil
+	}
+	if err := os.MkdirAll(m.data(), 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	yes, err := m.o.Docker.SeesFolder(ctx, m.data())
+	if err != nil {
+		return err
+	}
+	if !yes {
+		return fmt.Errorf("%w: %s is not on the machine of %s; create the site there, for example over SSH",
+			ErrRemote, m.data(), m.o.Docker.Endpoint().Host)
+	}
+	m.seen.yes = true
 	return nil
 }
 

@@ -43,6 +43,7 @@ func verdicts() []verdict {
 		{ErrVolumeLeft, CodeConflict, "choose --volume reuse to have its data in the new site, or --volume clean to remove it"},
 		{store.ErrReadOnly, CodeRefused, ""},
 		{ErrElsewhere, CodeRefused, ""},
+		{ErrRemote, CodeRefused, "create the site on the machine that Docker runs on: log in there and start locorum-tui"},
 		{ErrRootless, CodeRefused, "use a Docker daemon that runs as root"},
 		{engine.ErrAlreadyExists, CodeRefused, ""},
 		{ErrVersion, CodeInvalid, ""},

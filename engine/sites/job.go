@@ -148,5 +148,8 @@ func (j *job) wordpressConfig() wordpress.Config {
 // ErrElsewhere says that a site lives on another Docker daemon than the one that answers.
 var ErrElsewhere = errors.New("the site lives on another Docker daemon")
 
+// ErrRemote says that the daemon runs where it cannot see this machine's folders, which a site's containers have mounted.
+var ErrRemote = errors.New("this Docker daemon cannot see the folders of this machine")
+
 // ErrRootless says that the daemon runs without root, where the files of a site would change hands.
 var ErrRootless = errors.New("this Docker daemon is rootless, which sites cannot be created on yet")

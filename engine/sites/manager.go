@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/Locorum/locorum-tui/engine"
@@ -33,6 +34,11 @@ type Options struct {
 // Manager knows every site, and how each is created, started, stopped, changed and deleted. It is safe for concurrent use.
 type Manager struct {
 	o Options
+	// seen remembers that the daemon sees our folders.
+	seen struct {
+		sync.Mutex
+		yes bool // guarded by the mutex
+	}
 }
 
 // New returns a Manager. It does nothing yet: Docker need not answer.

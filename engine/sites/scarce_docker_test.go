@@ -1,6 +1,7 @@
 package sites_test
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,7 +25,7 @@ func (w *world) failsWith(t *testing.T, r sites.Request, words ...string) {
 	}
 }
 
-// TestDiskFull has a disk that WordPress does not fit on. With more room the start goes on from there.
+// TestDiskFull has a disk that cannot be written, and then one that WordPress does not fit on. With more room the start goes on from there.
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, false)
@@ -38,8 +39,13 @@ func TestDiskFull(t *testing.T) {
 			t.Fatalf("mount: %v\n%s", err, out)
 		}
 	}
-	mount("-t", "tmpfs", "-o", "size=8m", "tmpfs")
+	mount("-t", "tmpfs", "-o", "size=8m,ro", "tmpfs")
 	t.Cleanup(func() { _ = exec.Command("umount", "-l", disk).Run() })
+	if _, err := w.m.CheckCreate(t.Context(), sites.CreateOptions{Name: "tight", Folder: filepath.Join(disk, "tight")}); !errors.Is(err, sites.ErrInvalid) ||
+		!strings.Contains(err.Error(), "read-only") {
+		t.Errorf("on a disk that cannot be written: %v", err)
+	}
+	mount("-o", "remount,rw")
 	o, err := w.m.CheckCreate(t.Context(), sites.CreateOptions{Name: "tight", Folder: filepath.Join(disk, "tight")})
 	if err != nil {
 		t.Fatal(err)

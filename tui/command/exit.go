@@ -54,7 +54,7 @@ func exitRules() []exitRule {
 		{exitUnreachable, "no Docker daemon answers", []error{engine.ErrDaemonUnreachable}, sites.CodeUnreachable},
 		{exitNoSite, "there is no such site", []error{sites.ErrNoSite, store.ErrNotFound}, sites.CodeNotFound},
 		{exitRefused, "refused: the database is read only, the desktop app is at work, or the thing is somebody else's", []error{
-			store.ErrReadOnly, sites.ErrOwned, sites.ErrElsewhere, sites.ErrRootless, errRefused,
+			store.ErrReadOnly, sites.ErrOwned, sites.ErrElsewhere, sites.ErrRootless, sites.ErrRemote, errRefused,
 		}, sites.CodeRefused},
 		{exitConflict, "the name is taken, or another process is changing the site", []error{
 			store.ErrTaken, sites.ErrLocked, engine.ErrAlreadyExists, sites.ErrVolumeLeft, os.ErrExist,
