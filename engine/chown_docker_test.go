@@ -1,3 +1,5 @@
+//go:build unix
+
 package engine
 
 import (
@@ -5,10 +7,21 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/Locorum/locorum-tui/engine/internal/testbed"
 )
+
+func ownerOf(t *testing.T, path string) (uid, gid uint32) {
+	t.Helper()
+	info, err := os.Lstat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stat := info.Sys().(*syscall.Stat_t)
+	return stat.Uid, stat.Gid
+}
 
 func TestChownVolume(t *testing.T) {
 	t.Parallel()

@@ -5,25 +5,13 @@ import (
 	"errors"
 	"io"
 	"math"
-	"os"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/docker/docker/api/types/container"
 )
-
-func ownerOf(t *testing.T, path string) (uid, gid uint32) {
-	t.Helper()
-	info, err := os.Lstat(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	stat := info.Sys().(*syscall.Stat_t)
-	return stat.Uid, stat.Gid
-}
 
 func TestOneShotValidate(t *testing.T) {
 	t.Parallel()
