@@ -39,9 +39,10 @@ fuzz: ## fuzz every target for FUZZTIME (20s)
 		done; \
 	done
 
-lint: ## gofmt, go vet, staticcheck, and a go.mod that is tidy
+lint: ## gofmt, go vet (for Windows too), staticcheck, and a go.mod that is tidy
 	@out=$$(gofmt -l $$(git ls-files '*.go')); [[ -z $$out ]] || { echo "not gofmt-clean:"; echo "$$out"; exit 1; }
 	go vet ./...
+	GOOS=windows go vet ./...
 	go tool staticcheck -checks '$(CHECKS)' ./...
 	go mod tidy -diff
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 
 	"github.com/Locorum/locorum-tui/engine/router"
 	"github.com/Locorum/locorum-tui/engine/settings"
@@ -62,7 +63,7 @@ func (j *job) wpCLI() wordpress.CLI {
 func (j *job) writePlugins() error {
 	paths, err := wordpress.WritePlugins(j.site, j.core)
 	if errors.Is(err, wordpress.ErrUserOwned) {
-		j.notice(err.Error() + ": it stays as it is")
+		j.notice(strings.ReplaceAll(err.Error(), "\n", "; ") + ": it stays as it is")
 		err = nil
 	}
 	return errors.Join(err, j.account.own(j.me, paths...))

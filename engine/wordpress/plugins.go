@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -45,6 +46,7 @@ func WritePlugins(site model.Site, core string) (paths []string, err error) {
 		Subdomains bool
 		LoginFile  string
 	}{site.Domain, site.Slug, site.Multisite == model.MultisiteSubdomain, "/.locorum/login.json"}
+	var owned []error
 	for _, p := range []struct{ template, path string }{
 		{"locorum-login.php.tmpl", "mu-plugins/locorum-login.php"},
 		{"locorum-loopback.php.tmpl", "mu-plugins/locorum-loopback.php"},
@@ -60,12 +62,17 @@ func WritePlugins(site model.Site, core string) (paths []string, err error) {
 			return paths, fmt.Errorf("write %s: %w", p.path, err)
 		}
 		path := filepath.Join(content, filepath.FromSlash(p.path))
-		if _, err := WriteManaged(path, rendered); err != nil {
+		_, err = WriteManaged(path, rendered)
+		switch {
+		case errors.Is(err, ErrUserOwned):
+			owned = append(owned, err)
+			continue
+		case err != nil:
 			return paths, err
 		}
 		paths = append(paths, path)
 	}
-	return append(paths, filepath.Join(content, "mu-plugins")), nil
+	return append(paths, filepath.Join(content, "mu-plugins")), errors.Join(owned...)
 }
 
 // NewLogin makes the address under base that logs the site's administrator in, once and within LoginTime. What lies on the
