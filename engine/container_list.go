@@ -15,15 +15,7 @@ import (
 // the daemon gave it: sanitise what is shown.
 func (d *Docker) ContainersByLabel(ctx context.Context, match map[string]string) ([]ContainerInfo, error) {
 	const op = "list containers"
-	filter, err := labelFilter(match)
-	if err != nil {
-		return nil, d.fail(err, op)
-	}
-	cli, err := d.ready(ctx)
-	if err != nil {
-		return nil, d.fail(err, op)
-	}
-	list, err := d.listContainers(ctx, cli, filter)
+	_, list, err := byLabel(ctx, d, match, labelFilter, d.listContainers)
 	if err != nil {
 		return nil, d.fail(err, op)
 	}

@@ -31,15 +31,7 @@ func (d *Docker) RemoveContainer(ctx context.Context, name string) error {
 // is ErrSpecInvalid.
 func (d *Docker) RemoveContainersByLabel(ctx context.Context, match map[string]string) error {
 	const op = "remove containers by label"
-	filter, err := removalFilter(match)
-	if err != nil {
-		return d.fail(err, op)
-	}
-	cli, err := d.ready(ctx)
-	if err != nil {
-		return d.fail(err, op)
-	}
-	list, err := d.listContainers(ctx, cli, filter)
+	cli, list, err := byLabel(ctx, d, match, removalFilter, d.listContainers)
 	if err != nil {
 		return d.fail(err, op)
 	}

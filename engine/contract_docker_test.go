@@ -82,6 +82,7 @@ func TestContractCoversDocker(t *testing.T) {
 		"OpenLog":         "is the source that FollowLogs reads from",
 		"AwaitStart":      "is the source that FollowLogs reads from",
 		"OpenPull":        "is the source that PullImages reads from",
+		"SeesFolder":      "is about the folders of this machine, of which the fake's daemon has none",
 		"ImagePresent":    "is the source that PullImages reads from",
 	}
 	docker, contract := reflect.TypeFor[*engine.Docker](), reflect.TypeFor[enginetest.Subject]()

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -8,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/docker/docker/api/types/filters"
+	"github.com/docker/docker/client"
 )
 
 // labelFilter turns a match into what the daemon filters by: every label must be there, with the given value unless that
@@ -32,6 +35,41 @@ func removalFilter(match map[string]string) (filters.Args, error) {
 		return filters.Args{}, fmt.Errorf("%w: an empty label match would remove everything", ErrSpecInvalid)
 	}
 	return labelFilter(match)
+}
+
+// byLabel lists what carries match: the beginning of every call that is about all things with certain labels. filter is
+// labelFilter or removalFilter.
+func byLabel[T any](ctx context.Context, d *Docker, match map[string]string, filter func(map[string]string) (filters.Args, error),
+	list func(context.Context, *client.Client, filters.Args) ([]T, error),
+) (*client.Client, []T, error) {
+	args, err := filter(match)
+	if err != nil {
+		return nil, nil, err
+	}
+	cli, err := d.ready(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	found, err := list(ctx, cli, args)
+	return cli, found, err
+}
+
+// removeEach removes those of list that are ours, whatever becomes of the others, and returns every failure. When ctx has
+// ended it stops: each further call would fail alike.
+func removeEach[T any](ctx context.Context, d *Docker, list []T, labels func(T) map[string]string, remove func(T) error) error {
+	var failures []error
+	for _, item := range list {
+		if !d.owns(labels(item)) {
+			continue
+		}
+		if err := remove(item); err != nil {
+			failures = append(failures, err)
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return errors.Join(failures...)
 }
 
 // validateLabels refuses keys that Docker's KEY=VALUE notation cannot carry.

@@ -16,15 +16,7 @@ import (
 // them: sanitise them before they reach a screen.
 func (d *Docker) NetworksByLabel(ctx context.Context, match map[string]string) ([]NetworkInfo, error) {
 	const op = "list networks"
-	args, err := labelFilter(match)
-	if err != nil {
-		return nil, d.fail(err, op)
-	}
-	cli, err := d.ready(ctx)
-	if err != nil {
-		return nil, d.fail(err, op)
-	}
-	nets, err := d.listNetworks(ctx, cli, args)
+	_, nets, err := byLabel(ctx, d, match, labelFilter, d.listNetworks)
 	if err != nil {
 		return nil, d.fail(err, op)
 	}

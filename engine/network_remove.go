@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -20,31 +19,14 @@ import (
 // failure is in the joined error. Stopped containers do not hold a network: they cannot be started again without it.
 func (d *Docker) RemoveNetworksByLabel(ctx context.Context, match map[string]string) error {
 	const op = "remove networks"
-	args, err := removalFilter(match)
+	cli, nets, err := byLabel(ctx, d, match, removalFilter, d.listNetworks)
 	if err != nil {
 		return d.fail(err, op)
 	}
-	cli, err := d.ready(ctx)
-	if err != nil {
-		return d.fail(err, op)
-	}
-	nets, err := d.listNetworks(ctx, cli, args)
-	if err != nil {
-		return d.fail(err, op)
-	}
-	var failures []error
-	for _, n := range nets {
-		if !d.owns(n.Labels) {
-			continue
-		}
-		if err := d.removeNetwork(ctx, cli, n.ID); err != nil {
-			failures = append(failures, d.fail(d.explainNetworkUse(ctx, cli, n, err), "remove network "+plainText(n.Name)))
-		}
-		if ctx.Err() != nil {
-			break // every further call would fail alike
-		}
-	}
-	return errors.Join(failures...)
+	return removeEach(ctx, d, nets, func(n network.Inspect) map[string]string { return n.Labels }, func(n network.Inspect) error {
+		err := d.removeNetwork(ctx, cli, n.ID)
+		return d.fail(d.explainNetworkUse(ctx, cli, n, err), "remove network "+plainText(n.Name))
+	})
 }
 
 // explainNetworkUse adds who is on the network to a refusal to remove it.

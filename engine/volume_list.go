@@ -18,15 +18,7 @@ import (
 // asks at the same time; they are -1 when the driver does not measure. When no volume matches nothing is measured.
 func (d *Docker) VolumesByLabel(ctx context.Context, match map[string]string) ([]VolumeInfo, error) {
 	const op = "list volumes"
-	args, err := labelFilter(match)
-	if err != nil {
-		return nil, d.fail(err, op)
-	}
-	cli, err := d.ready(ctx)
-	if err != nil {
-		return nil, d.fail(err, op)
-	}
-	vols, err := d.listVolumes(ctx, cli, args)
+	cli, vols, err := byLabel(ctx, d, match, labelFilter, d.listVolumes)
 	if err != nil || len(vols) == 0 {
 		return []VolumeInfo{}, d.fail(err, op)
 	}

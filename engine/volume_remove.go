@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/container"
 	"github.com/docker/docker/api/types/filters"
+	"github.com/docker/docker/api/types/volume"
 	"github.com/docker/docker/client"
 )
 
@@ -20,32 +20,17 @@ import (
 // all the same, and every failure is in the joined error.
 func (d *Docker) RemoveVolumesByLabel(ctx context.Context, match map[string]string) error {
 	const op = "remove volumes"
-	args, err := removalFilter(match)
+	cli, vols, err := byLabel(ctx, d, match, removalFilter, d.listVolumes)
 	if err != nil {
 		return d.fail(err, op)
 	}
-	cli, err := d.ready(ctx)
-	if err != nil {
-		return d.fail(err, op)
-	}
-	vols, err := d.listVolumes(ctx, cli, args)
-	if err != nil {
-		return d.fail(err, op)
-	}
-	var failures []error
-	for _, v := range vols {
-		if !d.owns(v.Labels) {
-			continue
-		}
+	return removeEach(ctx, d, vols, func(v *volume.Volume) map[string]string { return v.Labels }, func(v *volume.Volume) error {
 		err := d.retry(ctx, func(ctx context.Context) error { return cli.VolumeRemove(ctx, v.Name, false) })
-		if err != nil && !cerrdefs.IsNotFound(err) {
-			failures = append(failures, d.fail(explainVolumeUse(ctx, cli, v.Name, err), "remove volume "+plainText(v.Name)))
+		if cerrdefs.IsNotFound(err) {
+			return nil
 		}
-		if ctx.Err() != nil {
-			break // every further call would fail alike
-		}
-	}
-	return errors.Join(failures...)
+		return d.fail(explainVolumeUse(ctx, cli, v.Name, err), "remove volume "+plainText(v.Name))
+	})
 }
 
 // explainVolumeUse adds who holds the volume to a refusal to remove it.

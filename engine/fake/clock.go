@@ -19,13 +19,7 @@ type machineClock struct{}
 
 func (machineClock) Now() time.Time { return time.Now() }
 
-func (machineClock) Sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return engine.Ended(ctx)
-	case <-timer.C:
-		return nil
-	}
-}
+func (machineClock) Sleep(ctx context.Context, d time.Duration) error { return engine.Sleep(ctx, d) }
+
+// MachineClock returns the clock of this machine.
+func MachineClock() Clock { return machineClock{} }

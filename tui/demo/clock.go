@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"context"
 	"sync/atomic"
 	"time"
 
@@ -19,19 +18,3 @@ func (c *shiftedClock) Now() time.Time { return c.Clock.Now().Add(-time.Duration
 
 // setBack makes the clock go d after the one below it.
 func (c *shiftedClock) setBack(d time.Duration) { c.back.Store(int64(d)) }
-
-// machineClock is the machine's.
-type machineClock struct{}
-
-func (machineClock) Now() time.Time { return time.Now() }
-
-func (machineClock) Sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-timer.C:
-		return nil
-	}
-}

@@ -55,7 +55,7 @@ var _ backend.Backend = (*Demo)(nil)
 // case.
 func New(ctx context.Context, o Options) (*Demo, error) {
 	if o.Clock == nil {
-		o.Clock = machineClock{}
+		o.Clock = fake.MachineClock()
 	}
 	d := &Demo{
 		seed: o.Seed, clock: &shiftedClock{Clock: o.Clock}, live: make(chan struct{}),

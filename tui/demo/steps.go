@@ -183,6 +183,9 @@ func (d *Demo) unlist(site model.Site) {
 
 // versionPlans changes the versions of a site, and starts it again when it ran.
 func (j *job) versionPlans(o sites.VersionOptions) ([][]sites.Step, error) {
+	if err := sites.CheckVersions(j.site, o); err != nil {
+		return nil, err
+	}
 	next := j.site
 	for _, change := range []struct {
 		field *string
@@ -193,12 +196,6 @@ func (j *job) versionPlans(o sites.VersionOptions) ([][]sites.Step, error) {
 		}
 	}
 	next.MySQLVersion = next.DBVersion
-	if err := checkVersions(next); err != nil {
-		return nil, err
-	}
-	if !model.CanUpgradeDB(next.DBEngine, j.site.DBVersion, next.DBVersion) {
-		return nil, fmt.Errorf("%w: %s %s cannot open the data of %s", sites.ErrVersion, next.DBEngine, next.DBVersion, j.site.DBVersion)
-	}
 	var first []sites.Step
 	if next.DBVersion != j.site.DBVersion && !o.NoDump {
 		first = []sites.Step{j.dump()}
