@@ -78,9 +78,13 @@ func (a *App) onScreen() []string {
 	if a.show != screenSites || a.down != nil {
 		return nil
 	}
-	shown := a.list.Visible()
-	if v, ok := a.list.Selected(); ok && a.inside && !a.wide() {
-		shown = []string{v.Site.Slug}
+	var shown []string
+	narrow := a.inside && !a.wide() // the details are all there is
+	if !narrow && a.list.Measures() {
+		shown = a.list.Visible()
+	}
+	if v, ok := a.list.Selected(); ok && (narrow || a.wide()) {
+		shown = append(shown, v.Site.Slug)
 	}
 	var names []string
 	for i := range a.views {

@@ -31,8 +31,8 @@ const (
 )
 
 // layout shares the width out. Columns give way in a fixed order: the address, memory, CPU, the database, PHP; never the
-// name or the status.
-func (m *Model) layout(width int) columns {
+// name or the status. Where nothing is measured there are no columns for it.
+func (m *Model) layout(width int, measured bool) columns {
 	longest := leastName
 	for i := range m.views {
 		longest = max(longest, min(cell.Width(name(&m.views[i])), mostName))
@@ -49,7 +49,7 @@ func (m *Model) layout(width int) columns {
 	}
 	take(&c.php, phpWidth)
 	take(&c.db, dbWidth)
-	if len(m.usage) > 0 { // nobody measures: no column for it
+	if measured {
 		take(&c.cpu, cpuWidth)
 	}
 	if c.cpu > 0 {
@@ -67,12 +67,18 @@ func (m *Model) layout(width int) columns {
 	return c
 }
 
+// Measures reports whether what containers use shows in the list: there is room for it, or it is the order of the rows.
+func (m *Model) Measures() bool {
+	width, _ := cell.Inside(m.width, m.height)
+	return m.layout(width, true).cpu > 0 || m.sort == ByCPU || m.sort == ByMemory
+}
+
 // View returns the list in its frame.
 func (m *Model) View(focus bool) []string {
 	width, height := cell.Inside(m.width, m.height)
 	frame := cell.Frame{Title: "Sites", Focus: focus, Right: m.count(), Foot: m.foot()}
 	var body []string
-	c := m.layout(width)
+	c := m.layout(width, len(m.usage) > 0)
 	switch {
 	case len(m.views) == 0:
 		body = m.empty(width)
