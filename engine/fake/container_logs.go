@@ -115,21 +115,20 @@ func (l *logFile) addLocked(stream byte, data []byte, at time.Time) {
 
 // writer is an output of a process; it fails once ctx ends.
 func (l *logFile) writer(ctx context.Context, stream byte) io.Writer {
-	return logWriter{ctx, l, stream}
+	return liveWriter{ctx, func(b []byte) error { l.write(stream, b); return nil }}
 }
 
-type logWriter struct {
-	ctx    context.Context
-	log    *logFile
-	stream byte
+// liveWriter writes until its context ends.
+type liveWriter struct {
+	ctx   context.Context
+	write func(b []byte) error
 }
 
-func (w logWriter) Write(b []byte) (int, error) {
+func (w liveWriter) Write(b []byte) (int, error) {
 	if err := w.ctx.Err(); err != nil {
 		return 0, err
 	}
-	w.log.write(w.stream, b)
-	return len(b), nil
+	return len(b), w.write(b)
 }
 
 // logQuery is what a client wants of a log.

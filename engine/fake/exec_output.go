@@ -27,18 +27,5 @@ func (o *execOutput) frame(stream byte, b []byte, framed bool) error {
 
 // stream returns one of the two outputs; it fails once the process is killed.
 func (o *execOutput) stream(ctx context.Context, number byte) io.Writer {
-	return execWriter{ctx, o, number}
-}
-
-type execWriter struct {
-	ctx    context.Context
-	out    *execOutput
-	number byte
-}
-
-func (w execWriter) Write(b []byte) (int, error) {
-	if err := w.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return len(b), w.out.frame(w.number, b, true)
+	return liveWriter{ctx, func(b []byte) error { return o.frame(number, b, true) }}
 }

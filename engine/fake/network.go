@@ -189,10 +189,10 @@ func (d *Daemon) removeNetwork(r *request) error {
 	return r.noContent()
 }
 
-// connectNetwork is POST /networks/{id}/connect.
-func (d *Daemon) connectNetwork(r *request) error {
-	var body networktypes.ConnectOptions
-	if err := r.decode(&body); err != nil {
+// withEndpoint calls do, with the lock held, on the network of the path and the container that body, once it is read, names
+// in ref.
+func (d *Daemon) withEndpoint(r *request, body any, ref *string, do func(n *network, c *container) error) error {
+	if err := r.decode(body); err != nil {
 		return err
 	}
 	d.mu.Lock()
@@ -201,48 +201,45 @@ func (d *Daemon) connectNetwork(r *request) error {
 	if n == nil {
 		return failf(http.StatusNotFound, "network %s not found", r.PathValue("id"))
 	}
-	c, err := d.containerLocked(body.Container)
+	c, err := d.containerLocked(*ref)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(c.nets, func(ep *endpoint) bool { return ep.network == n.name || ep.id == n.id }) {
-		return failf(http.StatusForbidden, "endpoint with name %s already exists in network %s", c.name, n.name)
-	}
-	ep := &endpoint{network: n.name, id: n.id, settings: body.EndpointConfig}
-	if body.EndpointConfig != nil {
-		ep.aliases = body.EndpointConfig.Aliases
-	}
-	if c.running() {
-		ep.ip = n.nextIP()
-	}
-	c.nets = append(c.nets, ep)
-	d.emitNetworkLocked(n, events.ActionConnect)
-	r.WriteHeader(http.StatusOK)
-	return nil
+	return do(n, c)
+}
+
+// connectNetwork is POST /networks/{id}/connect.
+func (d *Daemon) connectNetwork(r *request) error {
+	var body networktypes.ConnectOptions
+	return d.withEndpoint(r, &body, &body.Container, func(n *network, c *container) error {
+		if slices.ContainsFunc(c.nets, func(ep *endpoint) bool { return ep.network == n.name || ep.id == n.id }) {
+			return failf(http.StatusForbidden, "endpoint with name %s already exists in network %s", c.name, n.name)
+		}
+		ep := &endpoint{network: n.name, id: n.id, settings: body.EndpointConfig}
+		if body.EndpointConfig != nil {
+			ep.aliases = body.EndpointConfig.Aliases
+		}
+		if c.running() {
+			ep.ip = n.nextIP()
+		}
+		c.nets = append(c.nets, ep)
+		d.emitNetworkLocked(n, events.ActionConnect)
+		r.WriteHeader(http.StatusOK)
+		return nil
+	})
 }
 
 // disconnectNetwork is POST /networks/{id}/disconnect.
 func (d *Daemon) disconnectNetwork(r *request) error {
 	var body networktypes.DisconnectOptions
-	if err := r.decode(&body); err != nil {
-		return err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	n := d.networkLocked(r.PathValue("id"))
-	if n == nil {
-		return failf(http.StatusNotFound, "network %s not found", r.PathValue("id"))
-	}
-	c, err := d.containerLocked(body.Container)
-	if err != nil {
-		return err
-	}
-	before := len(c.nets)
-	c.nets = slices.DeleteFunc(c.nets, func(ep *endpoint) bool { return ep.network == n.name || ep.id == n.id })
-	if len(c.nets) == before {
-		return failf(http.StatusForbidden, "container %s is not connected to network %s", c.id, n.name)
-	}
-	d.emitNetworkLocked(n, events.ActionDisconnect)
-	r.WriteHeader(http.StatusOK)
-	return nil
+	return d.withEndpoint(r, &body, &body.Container, func(n *network, c *container) error {
+		before := len(c.nets)
+		c.nets = slices.DeleteFunc(c.nets, func(ep *endpoint) bool { return ep.network == n.name || ep.id == n.id })
+		if len(c.nets) == before {
+			return failf(http.StatusForbidden, "container %s is not connected to network %s", c.id, n.name)
+		}
+		d.emitNetworkLocked(n, events.ActionDisconnect)
+		r.WriteHeader(http.StatusOK)
+		return nil
+	})
 }

@@ -42,34 +42,3 @@ func TestIsolation(t *testing.T) {
 		}
 	}
 }
-
-// TestLoopback has WordPress ask itself, as cron does, on the router's own port and on one that only a tunnel has; its mail
-// is caught, and its objects are in Redis.
-func TestLoopback(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, false)
-	w.create(t, sites.CreateOptions{Name: "inner"})
-	for _, port := range []string{"", ":8443"} {
-		got := w.php(t, "inner", "wp", "eval", `$r = wp_remote_get("https://inner.localhost`+port+`/wp-cron.php"); echo is_wp_error($r) ? $r->get_error_message() : wp_remote_retrieve_response_code($r);`)
-		if got != "200" {
-			t.Errorf("asking itself on port %q gives %q", port, got)
-		}
-	}
-	if got := w.php(t, "inner", "wp", "eval", `echo wp_mail("a@example.test", "from-inner", "text") ? "sent" : "not sent";`); got != "sent" {
-		t.Errorf("the mail is %q", got)
-	}
-	if got := w.php(t, "inner", "curl", "-s", "http://mail:8025/api/v1/messages"); !strings.Contains(got, "from-inner") {
-		t.Errorf("the catcher has %.300s", got)
-	}
-	w.php(t, "inner", "wp", "eval", `wp_cache_set("k-of-inner", "v");`)
-	if got := w.php(t, "inner", "wp", "eval", `echo wp_cache_get("k-of-inner");`); got != "v" {
-		t.Errorf("another request finds %q", got)
-	}
-	if got := w.in(t, "inner", engine.RoleRedis, "redis-cli", "--scan", "--pattern", "inner:*k-of-inner"); got == "" {
-		t.Error("Redis has no such key")
-	}
-	logs, err := w.docker.ContainerLogs(t.Context(), engine.SiteContainerName("inner", engine.RolePHP), 5)
-	if err != nil || logs == "" {
-		t.Errorf("PHP's log: %q, %v", logs, err)
-	}
-}

@@ -153,6 +153,8 @@ func TestSettingsInPHP(t *testing.T) {
 		{"core in a folder", func(c *Config) { c.Core = "wp" }, map[string]string{"HTTP_HOST": "acme.localhost"}, map[string]any{"WP_SITEURL": "https://acme.localhost/wp"}},
 		{"network of subdomains", func(c *Config) { c.Network, c.Site.Multisite = true, model.MultisiteSubdomain },
 			map[string]string{"HTTP_HOST": "fr.acme.localhost"}, map[string]any{"DOMAIN_CURRENT_SITE": "acme.localhost", "SUBDOMAIN_INSTALL": true, "WP_HOME": nil}},
+		{"network through a tunnel", func(c *Config) { c.Network, c.Site.Multisite = true, model.MultisiteSubdomain },
+			map[string]string{"HTTP_HOST": "fr.acme.localhost:8443"}, map[string]any{"DOMAIN_CURRENT_SITE": "acme.localhost", "WP_HOME": nil}},
 		{"network to be", func(c *Config) { c.Site.Multisite = model.MultisiteSubdirectory },
 			map[string]string{"HTTP_HOST": "acme.localhost"}, map[string]any{"DOMAIN_CURRENT_SITE": nil, "WP_HOME": "https://acme.localhost"}},
 		{"hostile slug", func(c *Config) { c.Site.Slug = `a'.system('id').'\` }, nil, map[string]any{"WP_REDIS_PREFIX": `a'.system('id').'\:`}},

@@ -4,7 +4,6 @@ package command
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"crypto/tls"
 	"io"
@@ -58,10 +57,7 @@ func (p *person) types(args ...string) result {
 	p.t.Helper()
 	cmd := process(p.t, p.home, args...)
 	cmd.Env = append(cmd.Env, "DOCKER_HOST="+p.host, "LOCORUM_HEALTH_TIMEOUT_MULT=4")
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	code := exitCode(p.t, cmd.Run())
-	return result{code, stdout.String(), stderr.String()}
+	return runs(p.t, cmd)
 }
 
 // must is types that has to end well, and returns standard output without its last line end.

@@ -3,7 +3,6 @@
 package command
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -38,10 +37,7 @@ func TestDesktopAppIsOpen(t *testing.T) {
 		t.Helper()
 		cmd := process(t, home, args...)
 		cmd.Env = append(cmd.Env, "DOCKER_HOST=unix:///nowhere/docker.sock")
-		var stdout, stderr bytes.Buffer
-		cmd.Stdout, cmd.Stderr = &stdout, &stderr
-		code := exitCode(t, cmd.Run())
-		return result{code, stdout.String(), stderr.String()}
+		return runs(t, cmd)
 	}
 	name := fmt.Sprintf("the Locorum desktop app is running (process %d)", os.Getpid())
 	for _, args := range [][]string{
@@ -99,10 +95,7 @@ func TestFolderNotWritable(t *testing.T) {
 		cmd := process(t, home, args...)
 		cmd.Dir, cmd.SysProcAttr = root, asNobody
 		cmd.Env = append(cmd.Env, "DOCKER_HOST=unix:///nowhere/docker.sock")
-		var stdout, stderr bytes.Buffer
-		cmd.Stdout, cmd.Stderr = &stdout, &stderr
-		code := exitCode(t, cmd.Run())
-		return result{code, stdout.String(), stderr.String()}
+		return runs(t, cmd)
 	}
 	for _, folder := range []string{locked, filepath.Join(locked, "a", "b")} {
 		r := types(home, "create", "Acme", "--folder", folder)

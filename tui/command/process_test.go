@@ -43,6 +43,15 @@ func exitCode(tb testing.TB, err error) int {
 	return exit.ExitCode()
 }
 
+// runs runs a process to its end and returns what came of it.
+func runs(tb testing.TB, cmd *exec.Cmd) result {
+	tb.Helper()
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	code := exitCode(tb, cmd.Run())
+	return result{code, stdout.String(), stderr.String()}
+}
+
 func TestProcess(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -63,10 +72,7 @@ func TestProcess(t *testing.T) {
 			t.Parallel()
 			cmd := process(t, t.TempDir(), c.args...)
 			cmd.Env = append(cmd.Env, c.env)
-			var stdout, stderr bytes.Buffer
-			cmd.Stdout, cmd.Stderr = &stdout, &stderr
-			code := exitCode(t, cmd.Run())
-			result{code, stdout.String(), stderr.String()}.want(t, c.code, c.stdout, c.stderr)
+			runs(t, cmd).want(t, c.code, c.stdout, c.stderr)
 		})
 	}
 }
