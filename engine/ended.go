@@ -16,6 +16,14 @@ func Ended(ctx context.Context) error {
 	return kindError{err, cause}
 }
 
+// endedOr returns why ctx has ended, if it has, since what broke then says less; else err.
+func endedOr(ctx context.Context, err error) error {
+	if ended := Ended(ctx); ended != nil {
+		return ended
+	}
+	return err
+}
+
 // EndedTransport is a transport whose errors say why the context of their request has ended, where that is what they are
 // about. net/http's own have the cause alone, which the Docker client takes for a daemon that is gone.
 type EndedTransport struct{ Next http.RoundTripper }
@@ -24,7 +32,7 @@ type EndedTransport struct{ Next http.RoundTripper }
 func (t EndedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	response, err := t.Next.RoundTrip(r)
 	if err != nil {
-		return nil, causeOf(r.Context(), err)
+		return nil, endedOr(r.Context(), err)
 	}
 	if response.StatusCode != http.StatusSwitchingProtocols { // that body is a connection
 		response.Body = endedBody{response.Body, r.Context()}
@@ -42,7 +50,7 @@ type endedBody struct {
 func (b endedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if err != nil && err != io.EOF { //nolint:errorlint // a reader's end is that very value
-		err = causeOf(b.ctx, err)
+		err = endedOr(b.ctx, err)
 	}
 	return n, err
 }

@@ -130,8 +130,8 @@ func (s *eventSource) lostError(err error) error {
 
 // causeOf returns why ctx ended if it did, for then err says only that it ended; else err.
 func causeOf(ctx context.Context, err error) error {
-	if ended := Ended(ctx); ended != nil {
-		return ended
+	if ctx.Err() != nil {
+		return context.Cause(ctx) // ours, which is no cancellation that a caller asked for
 	}
 	return err
 }
