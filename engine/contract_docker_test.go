@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/docker/docker/api/types/image"
-	"github.com/docker/docker/client"
 
 	"github.com/Locorum/locorum-tui/engine"
 	"github.com/Locorum/locorum-tui/engine/enginetest"
@@ -41,12 +40,19 @@ func TestContract(t *testing.T) {
 
 func contractEngine(t *testing.T, home, host string) *engine.Docker {
 	t.Helper()
-	cli, err := client.NewClientWithOpts(client.WithHost(host), client.WithAPIVersionNegotiation())
+	e, err := engine.Connect(engine.ConnectOptions{
+		Options: engine.Options{Home: home, AppVersion: "test"},
+		LookupEnv: func(name string) (string, bool) {
+			if name == "DOCKER_HOST" {
+				return host, true
+			}
+			return "", false
+		},
+		ConfigDir: t.TempDir(),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := engine.NewWithOptions(engine.Options{Home: home, AppVersion: "test"})
-	e.SetClient(cli)
 	t.Cleanup(func() { _ = e.Close() })
 	return e
 }

@@ -57,7 +57,8 @@ func NewWithOptions(opts Options) *Docker {
 }
 
 // SetClient gives the engine its connection, replacing an earlier one, which stays the caller's to close: that of Connect
-// with Close before. A nil client takes the connection away.
+// with Close before. A nil client takes the connection away. One whose transport is no EndedTransport takes a context that
+// was cancelled with a cause for a daemon that is gone.
 func (d *Docker) SetClient(cli *client.Client) {
 	defer d.RefreshProviderInfo()
 	d.mu.Lock()
