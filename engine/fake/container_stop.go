@@ -144,23 +144,21 @@ func (d *Daemon) restartContainer(r *request) error {
 // pauseContainer and unpauseContainer only change the state: the process goes on, which nobody outside can tell unless
 // it writes.
 func (d *Daemon) pauseContainer(r *request) error {
-	return d.with(r, func(c *container) error {
-		if c.state != containertypes.StateRunning {
-			return failf(http.StatusConflict, "Container %s is not running", c.id)
-		}
-		c.state = containertypes.StatePaused
-		d.emitContainerLocked(c, events.ActionPause)
-		return r.noContent()
-	})
+	return d.turn(r, containertypes.StateRunning, containertypes.StatePaused, events.ActionPause, http.StatusConflict, "Container %s is not running")
 }
 
 func (d *Daemon) unpauseContainer(r *request) error {
+	return d.turn(r, containertypes.StatePaused, containertypes.StateRunning, events.ActionUnPause, http.StatusInternalServerError, "Container %s is not paused")
+}
+
+// turn changes a container's state, and refuses one that is in another than from.
+func (d *Daemon) turn(r *request, from, to containertypes.ContainerState, action events.Action, code int, refusal string) error {
 	return d.with(r, func(c *container) error {
-		if c.state != containertypes.StatePaused {
-			return failf(http.StatusInternalServerError, "Container %s is not paused", c.id)
+		if c.state != from {
+			return failf(code, refusal, c.id)
 		}
-		c.state = containertypes.StateRunning
-		d.emitContainerLocked(c, events.ActionUnPause)
+		c.state = to
+		d.emitContainerLocked(c, action)
 		return r.noContent()
 	})
 }

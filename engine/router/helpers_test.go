@@ -128,21 +128,8 @@ func (r *rig) wantPage(host string, port int, body string) {
 
 // get asks 127.0.0.1 whatever the address says, and follows no redirection: its target is the body.
 func get(ctx context.Context, address string, config *tls.Config) (status int, body string, err error) {
-	client := http.Client{
-		Timeout: 20 * time.Second,
-		Transport: &http.Transport{
-			DisableKeepAlives: true,
-			TLSClientConfig:   config,
-			DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-				_, port, err := net.SplitHostPort(address)
-				if err != nil {
-					return nil, err
-				}
-				return (&net.Dialer{}).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
-			},
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	client := testbed.Browser(config)
+	client.Timeout = 20 * time.Second
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return 0, "", err

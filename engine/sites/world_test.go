@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"crypto/tls"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -144,41 +142,13 @@ func (w *world) create(t testing.TB, o sites.CreateOptions) sites.Result {
 	return w.must(t, sites.Request{Verb: sites.VerbCreate, Slug: o.Slug, Create: &o})
 }
 
-// client trusts any certificate, follows no redirect, keeps no connection, and finds every name on this machine.
-func client() *http.Client {
-	return &http.Client{
-		Transport: &http.Transport{
-			DisableKeepAlives: true,
-			TLSClientConfig:   &tls.Config{InsecureSkipVerify: true},
-			DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-				_, port, err := net.SplitHostPort(address)
-				if err != nil {
-					return nil, err
-				}
-				return (&net.Dialer{}).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
-			},
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
+// client is a browser on this machine.
+func client() *http.Client { return testbed.Browser(nil) }
 
 // get asks for a page and returns its status, its body and where it redirects to.
 func get(t testing.TB, url string) (status int, body, location string) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := client().Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, string(text), response.Header.Get("Location")
+	return testbed.Browse(t, url)
 }
 
 // php runs a command in the site's PHP container and returns what it wrote.

@@ -35,3 +35,10 @@ func NewThrowaway(tb testing.TB, modern bool, options ...string) *Throwaway {
 	tb.Helper()
 	return testbed.NewThrowaway(tb, modern, options...)
 }
+
+// Browse asks for a page, whoever signed its certificate and whatever machine its name means, and returns its status, its
+// body and where it redirects to.
+func Browse(tb testing.TB, url string) (status int, body, location string) {
+	tb.Helper()
+	return testbed.Browse(tb, url)
+}

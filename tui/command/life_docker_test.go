@@ -4,9 +4,6 @@ package command
 
 import (
 	"bufio"
-	"context"
-	"crypto/tls"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -70,33 +67,11 @@ func (p *person) must(args ...string) string {
 	return strings.TrimSuffix(r.stdout, "\n")
 }
 
-// page asks for a page as a browser on this machine does, whoever signed its certificate, and follows no redirect.
+// page asks for a page as a browser on this machine does, and follows no redirect.
 func page(t *testing.T, url string) (status int, body string) {
 	t.Helper()
-	client := &http.Client{
-		Transport: &http.Transport{
-			DisableKeepAlives: true,
-			TLSClientConfig:   &tls.Config{InsecureSkipVerify: true},
-			DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-				_, port, err := net.SplitHostPort(address)
-				if err != nil {
-					return nil, err
-				}
-				return (&net.Dialer{}).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
-			},
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	response, err := client.Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, string(text)
+	status, body, _ = testbed.Browse(t, url)
+	return status, body
 }
 
 // TestLife is a site's life at the prompt.
