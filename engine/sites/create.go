@@ -143,25 +143,23 @@ func (m *Manager) checkDaemon(ctx context.Context, o CreateOptions) error {
 	return nil
 }
 
-// checkSeen refuses a daemon that has no access to our folders. What it found out it remembers: a form asks often.
+// checkSeen refuses a daemon that has no access to our folders. That it has it remembers: a form asks often.
 func (m *Manager) checkSeen(ctx context.Context) error {
-	m.seen.Lock()
-	defer m.seen.Unlock()
-	if m.seen.yes {
+	if m.seen.Load() {
 		return nil
 	}
 	if err := os.MkdirAll(m.data(), 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
-	yes, err := m.o.Docker.SeesFolder(ctx, m.data())
+	sees, err := m.o.Docker.SeesFolder(ctx, m.data())
 	if err != nil {
 		return err
 	}
-	if !yes {
+	if !sees {
 		return fmt.Errorf("%w: %s is not on the machine of %s; create the site there, for example over SSH",
 			ErrRemote, m.data(), m.o.Docker.Endpoint().Host)
 	}
-	m.seen.yes = true
+	m.seen.Store(true)
 	return nil
 }
 

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/Locorum/locorum-tui/engine"
@@ -34,11 +34,8 @@ type Options struct {
 // Manager knows every site, and how each is created, started, stopped, changed and deleted. It is safe for concurrent use.
 type Manager struct {
 	o Options
-	// seen remembers that the daemon sees our folders.
-	seen struct {
-		sync.Mutex
-		yes bool // guarded by the mutex
-	}
+	// seen says that the daemon was found to see our folders.
+	seen atomic.Bool
 }
 
 // New returns a Manager. It does nothing yet: Docker need not answer.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/Locorum/locorum-tui/engine"
 	"github.com/Locorum/locorum-tui/engine/sites"
 	"github.com/Locorum/locorum-tui/model"
 )
@@ -168,6 +169,9 @@ func TestSelection(t *testing.T) {
 			h.site("crashed", func(site *model.Site) { site.Started = true })
 			h.runningSite("ran")
 			h.container(h.engine, "adopted", "web", true)
+			bob := h.daemon.Engine(engine.Options{Home: "/home/bob/.l"})
+			defer bob.Close()
+			h.container(bob, "theirs", "web", true)
 			for _, slug := range []string{"crashed", "ran", "resting", "adopted"} {
 				s.records[slug] = []sites.Line{succeeded("")}
 			}

@@ -3,8 +3,10 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -59,65 +61,79 @@ func TestDesktopAppIsOpen(t *testing.T) {
 	}
 }
 
-// TestFolderNotWritable has an ordinary user create a site where he may not write: a sentence, and nothing half made.
-func TestFolderNotWritable(t *testing.T) {
-	t.Parallel()
-	root, err := os.MkdirTemp("", "ltt-readonly") // a test's own folder lies where root alone may go
+// nobodysHome is the home folder of an ordinary user, beside a folder that he may not write. change makes a process his.
+type nobodysHome struct {
+	home, locked string
+	change       func(cmd *exec.Cmd)
+}
+
+func newNobody(t *testing.T) nobodysHome {
+	t.Helper()
+	root, err := os.MkdirTemp("", "ltt-nobody") // a test's own folder lies where root alone may go
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(root) })
-	home, locked := filepath.Join(root, "home"), filepath.Join(root, "locked")
+	n := nobodysHome{home: filepath.Join(root, "home"), locked: filepath.Join(root, "locked")}
+	if err := errors.Join(os.Mkdir(n.home, 0o700), os.Mkdir(n.locked, 0o555)); err != nil {
+		t.Fatal(err)
+	}
+	n.change = func(cmd *exec.Cmd) { cmd.Dir = root }
+	if os.Getuid() != 0 {
+		return n
+	}
 	const nobody = 65534
-	asNobody := &syscall.SysProcAttr{}
-	for path, mode := range map[string]os.FileMode{home: 0o700, locked: 0o555} {
-		if err := os.Mkdir(path, mode); err != nil {
-			t.Fatal(err)
-		}
+	n.change = func(cmd *exec.Cmd) {
+		cmd.Dir = root
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	}
 	path, err := binary()
+	err = errors.Join(err, os.Chmod(root, 0o755), os.Chmod(filepath.Dir(path), 0o755), os.Chown(n.home, nobody, nobody))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if os.Getuid() == 0 { // whom nothing forbids anything
-		asNobody.Credential = &syscall.Credential{Uid: nobody, Gid: nobody}
-		for _, open := range []string{root, filepath.Dir(path)} {
-			if err := os.Chmod(open, 0o755); err != nil {
-				t.Fatal(err)
+	return n
+}
+
+// TestFolderNotWritable has an ordinary user create a site where he may not write: a sentence, and nothing half made.
+func TestFolderNotWritable(t *testing.T) {
+	t.Parallel()
+	n := newNobody(t)
+	for _, c := range []struct {
+		name, home, folder string
+		code               int
+		said               string
+	}{
+		{"the folder", n.home, n.locked, exitUsage, "the folder"},
+		{"where it is to be made", n.home, filepath.Join(n.locked, "a", "b"), exitUsage, "cannot be written"},
+		{"the home folder", n.locked, "", exitFailed, "see who owns it"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			args := []string{"create", "Acme"}
+			if c.folder != "" {
+				args = append(args, "--folder", c.folder)
 			}
-		}
-		if err := os.Chown(home, nobody, nobody); err != nil {
-			t.Fatal(err)
-		}
+			cmd := process(t, c.home, args...)
+			n.change(cmd)
+			cmd.Env = append(cmd.Env, "DOCKER_HOST=unix:///nowhere/docker.sock")
+			r := runs(t, cmd)
+			if r.code != c.code || r.stdout != "" || !strings.Contains(r.stderr, n.locked) || !strings.Contains(r.stderr, c.said) {
+				t.Errorf("it ended with %d and said\n%s", r.code, r.stderr)
+			}
+		})
 	}
-	types := func(home string, args ...string) result {
-		t.Helper()
-		cmd := process(t, home, args...)
-		cmd.Dir, cmd.SysProcAttr = root, asNobody
-		cmd.Env = append(cmd.Env, "DOCKER_HOST=unix:///nowhere/docker.sock")
-		return runs(t, cmd)
-	}
-	for _, folder := range []string{locked, filepath.Join(locked, "a", "b")} {
-		r := types(home, "create", "Acme", "--folder", folder)
-		if r.code != exitUsage || !strings.Contains(r.stderr, locked) || r.stdout != "" {
-			t.Errorf("create in %s ended with %d and said\n%s", folder, r.code, r.stderr)
-		}
-	}
-	if r := types(locked, "create", "Acme"); r.code != exitFailed || !strings.Contains(r.stderr, locked) || !strings.Contains(r.stderr, "see who owns it") {
-		t.Errorf("create in a home that cannot be written ended with %d and said\n%s", r.code, r.stderr)
-	}
-	if entries, err := os.ReadDir(locked); err != nil || len(entries) != 0 {
+	if entries, err := os.ReadDir(n.locked); err != nil || len(entries) != 0 {
 		t.Errorf("the folder has %v, %v", entries, err)
 	}
-	db, err := store.Open(t.Context(), filepath.Join(sites.DataDir(home), "storage.db"), clock)
+	if entries, _ := os.ReadDir(filepath.Join(sites.DataDir(n.home), "tui", "operations")); len(entries) != 0 {
+		t.Errorf("operations were begun: %v", entries)
+	}
+	db, err := store.Open(t.Context(), filepath.Join(sites.DataDir(n.home), "storage.db"), clock)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
 	if rows, err := db.Sites(t.Context()); err != nil || len(rows) != 0 {
 		t.Errorf("there are %d sites, %v", len(rows), err)
-	}
-	if entries, _ := os.ReadDir(filepath.Join(sites.DataDir(home), "tui", "operations")); len(entries) != 0 {
-		t.Errorf("operations were begun: %v", entries)
 	}
 }
