@@ -10,6 +10,7 @@ import (
 	"github.com/Locorum/locorum-tui/keymap"
 	"github.com/Locorum/locorum-tui/theme"
 	"github.com/Locorum/locorum-tui/tui/cell"
+	"github.com/Locorum/locorum-tui/tui/flow"
 )
 
 const (
@@ -85,8 +86,8 @@ type Model struct {
 	buf     []byte
 	rows    []place // the lines on the screen
 	widest  int     // of them
-	laid    laid
-	marks   []span
+	laid    flow.Line
+	marks   []flow.Span
 	mark    string
 }
 

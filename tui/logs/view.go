@@ -2,8 +2,6 @@ package logs
 
 import (
 	"bytes"
-	"time"
-	"unicode/utf8"
 
 	"github.com/Locorum/locorum-tui/tui/cell"
 )
@@ -76,8 +74,8 @@ func (m *Model) height(line Line, width int) int {
 	case line.ASCII:
 		return max(1, (len(line.Text)+width-1)/width)
 	}
-	m.laid.set(line, m.colours)
-	return m.laid.rows(width)
+	m.laid.Set(line.Text, line.ASCII, m.colours)
+	return m.laid.Rows(width)
 }
 
 // settle makes m.top and m.skip the first row on a screen of rows: the last screen when following, otherwise where it was,
@@ -188,172 +186,3 @@ func (m *Model) drawBody(side string, rows, width int, cols columns) (facts, int
 	f.below = w.after()
 	return f, n
 }
-
-// drawText draws a row of our own, which may be styled.
-func (m *Model) drawText(side, text string, width int) {
-	m.buf = append(m.buf, side...)
-	m.buf = append(m.buf, cell.Fit(text, width, m.styles.Glyphs.Ellipsis)...)
-	m.endRow(side)
-}
-
-// endRow ends a row: nothing of its look goes over into the next.
-func (m *Model) endRow(side string) {
-	m.buf = append(m.buf, side...)
-	m.buf = append(m.buf, '\n')
-}
-
-// drawLine draws at most rows rows of a line, from the one numbered skip on, and returns how many.
-func (m *Model) drawLine(side string, p place, line Line, skip, rows, width int, cols columns) int {
-	if line.Kind.IsMark() {
-		m.drawText(side, m.markText(p, line), width)
-		return 1
-	}
-	m.laid.set(line, m.colours)
-	m.widest = max(m.widest, m.laid.width)
-	m.highlight(p)
-	if !m.wrap {
-		m.drawPrefix(side, p, line, cols, true)
-		m.drawCut(cols.text)
-		m.endRow(side)
-		return 1
-	}
-	at := m.laid.row(skip, cols.text)
-	for n := 0; ; n++ {
-		if n > 0 && at >= len(m.laid.clusters) || n == rows {
-			return n
-		}
-		to, used := m.laid.next(at, cols.text)
-		m.drawPrefix(side, p, line, cols, skip+n == 0)
-		m.drawClusters(at, to, cols.text)
-		m.pad(cols.text - used)
-		m.endRow(side)
-		at = to
-	}
-}
-
-// drawPrefix draws the columns before the text, in the first row of a line.
-func (m *Model) drawPrefix(side string, p place, line Line, cols columns, first bool) {
-	m.buf = append(m.buf, side...)
-	if !first {
-		m.pad(cols.before())
-		m.buf = append(m.buf, reset...)
-		return
-	}
-	s := m.styles
-	if cols.layout != "" {
-		m.buf = append(m.buf, s.Dim.On...)
-		m.buf = time.Unix(0, line.Time).In(m.zone).AppendFormat(m.buf, cols.layout)
-		m.buf = append(m.buf, s.Dim.Off...)
-		m.buf = append(m.buf, ' ')
-	}
-	if cols.tag > 0 {
-		m.buf = append(m.buf, m.tags[p.source].on...)
-		name := cell.Cut(m.tags[p.source].name, cols.tag, "")
-		m.buf = append(m.buf, name...)
-		m.buf = append(m.buf, m.tags[p.source].off...)
-		m.pad(cols.tag - cell.Width(name) + 1)
-	}
-	switch {
-	case !cols.sign:
-	case line.Kind == Stderr:
-		m.buf = append(m.buf, s.Failed.On...)
-		m.buf = append(m.buf, "! "...)
-	default:
-		m.buf = append(m.buf, "  "...)
-	}
-	m.buf = append(m.buf, reset...)
-}
-
-// drawCut draws the part of the line that m.left and the width leave of it.
-func (m *Model) drawCut(width int) {
-	from, at := 0, 0
-	for from < len(m.laid.clusters) && at < m.left {
-		at += int(m.laid.clusters[from].width)
-		from++
-	}
-	room := width - (at - m.left)
-	m.pad(min(at-m.left, width)) // half of a wide character, or past the end of the line
-	if at < m.left {
-		m.pad(width)
-		return
-	}
-	more := m.laid.width-at > room
-	if more {
-		room--
-	}
-	to, used := from, 0
-	for to < len(m.laid.clusters) && used+int(m.laid.clusters[to].width) <= room {
-		used += int(m.laid.clusters[to].width)
-		to++
-	}
-	m.drawClusters(from, to, width)
-	m.pad(room - used)
-	if more {
-		m.buf = append(m.buf, m.styles.Dim.Render(m.styles.Glyphs.Ellipsis)...)
-	}
-}
-
-// drawClusters draws clusters from one to another, and ends their look.
-func (m *Model) drawClusters(from, to, width int) {
-	l := &m.laid
-	style, lit := int16(0), false
-	marks := m.marks
-	for i := from; i < to; i++ {
-		c := l.clusters[i]
-		for len(marks) > 0 && marks[0].end <= c.start {
-			marks = marks[1:]
-		}
-		light := len(marks) > 0 && marks[0].begin < c.end
-		if c.style != style || lit && !light {
-			m.buf = l.styles[c.style].write(m.buf)
-		}
-		if light && (!lit || c.style != style) {
-			m.buf = append(m.buf, m.mark...)
-		}
-		style, lit = c.style, light
-		switch {
-		case int(c.width) > width:
-			m.buf = append(m.buf, '?')
-		case utf8.Valid(l.text[c.start:c.end]):
-			m.buf = append(m.buf, l.text[c.start:c.end]...)
-		}
-	}
-	m.buf = append(m.buf, reset...)
-}
-
-// span is a match, in bytes of laid.text.
-type span struct{ begin, end int32 }
-
-// maxMarks bounds the matches that are shown in one line.
-const maxMarks = 256
-
-// highlight finds what the search matches in the line that is laid out.
-func (m *Model) highlight(p place) {
-	m.marks = m.marks[:0]
-	if m.search == nil {
-		return
-	}
-	m.mark = m.styles.Match.On
-	if m.hasCurrent && p == m.current {
-		m.mark = m.styles.Current.On
-	}
-	for at := 0; at <= len(m.laid.text) && len(m.marks) < maxMarks; {
-		begin, end := m.search.find(m.laid.text[at:])
-		if begin < 0 {
-			return
-		}
-		if end > begin {
-			m.marks = append(m.marks, span{int32(at + begin), int32(at + end)})
-		}
-		at += max(end, begin+1)
-	}
-}
-
-// pad draws blanks.
-func (m *Model) pad(n int) {
-	for range n {
-		m.buf = append(m.buf, ' ')
-	}
-}
-
-const reset = "\x1b[m"

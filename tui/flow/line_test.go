@@ -1,4 +1,4 @@
-package logs
+package flow
 
 import (
 	"strings"
@@ -9,9 +9,9 @@ import (
 	"github.com/Locorum/locorum-tui/engine"
 )
 
-func layOut(text string) *laid {
-	l := &laid{}
-	l.set(Line{Text: []byte(text)}, true)
+func layOut(text string) *Line {
+	l := &Line{}
+	l.Set([]byte(text), false, true)
 	return l
 }
 
@@ -37,7 +37,7 @@ func TestWrap(t *testing.T) {
 		l := layOut(c.text)
 		var rows []string
 		for at := 0; at < len(l.clusters) || len(rows) == 0; {
-			to, _ := l.next(at, c.width)
+			to, _ := l.Next(at, c.width)
 			row := ""
 			for _, cl := range l.clusters[at:to] {
 				row += string(l.text[cl.start:cl.end])
@@ -45,8 +45,8 @@ func TestWrap(t *testing.T) {
 			rows = append(rows, row)
 			at = to
 		}
-		if got := strings.Join(rows, "|"); got != c.want || l.rows(c.width) != len(rows) {
-			t.Errorf("%q in %d is %q, %d rows; want %q", c.text, c.width, got, l.rows(c.width), c.want)
+		if got := strings.Join(rows, "|"); got != c.want || l.Rows(c.width) != len(rows) {
+			t.Errorf("%q in %d is %q, %d rows; want %q", c.text, c.width, got, l.Rows(c.width), c.want)
 		}
 	}
 }
@@ -81,8 +81,8 @@ func TestSGR(t *testing.T) {
 	}
 }
 
-// FuzzLaid holds that clusters cover the text, in order, and are as wide together as x/ansi says of each.
-func FuzzLaid(f *testing.F) {
+// FuzzLine holds that clusters cover the text, in order, and are as wide together as x/ansi says of each.
+func FuzzLine(f *testing.F) {
 	f.Add("a\x1b[31m日\tb\x1b[m", 7)
 	f.Fuzz(func(t *testing.T, text string, width int) {
 		if width < 1 || width > 300 {
@@ -101,7 +101,7 @@ func FuzzLaid(f *testing.F) {
 			t.Fatalf("%q: clusters end at %d of %d, %d wide of %d", text, at, len(l.text), sum, l.width)
 		}
 		for from := 0; from < len(l.clusters); {
-			to, used := l.next(from, width)
+			to, used := l.Next(from, width)
 			if to <= from || used > width {
 				t.Fatalf("%q: a row from %d to %d, %d wide of %d", text, from, to, used, width)
 			}
