@@ -42,3 +42,12 @@ func Browse(tb testing.TB, url string) (status int, body, location string) {
 	tb.Helper()
 	return testbed.Browse(tb, url)
 }
+
+// SSHServer is an sshd of one test's own, on loopback.
+type SSHServer = testbed.SSHServer
+
+// SSH starts an sshd that ends with the test. env has KEY=VALUE entries for the logins. Without sshd it skips or fails tb.
+func SSH(tb testing.TB, env ...string) *SSHServer {
+	tb.Helper()
+	return testbed.SSH(tb, env...)
+}

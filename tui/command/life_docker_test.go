@@ -3,14 +3,12 @@
 package command
 
 import (
-	"bufio"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/Locorum/locorum-tui/engine/settings"
@@ -160,42 +158,6 @@ func TestBadNames(t *testing.T) {
 			}
 			if list := h.run("ls"); strings.Count(list.stdout, "\n") != 2 {
 				t.Errorf("there are more sites than before:\n%s", list.stdout)
-			}
-		})
-	}
-}
-
-// TestCommandIsKilled kills the command that creates a site, in the way that a crash does and in the way that a lost SSH
-// session does. The site is created all the same, and another terminal sees how.
-func TestCommandIsKilled(t *testing.T) {
-	t.Parallel()
-	p := newPerson(t)
-	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGHUP} {
-		slug := strings.ToLower(strings.ReplaceAll(signal.String(), " ", "-"))
-		t.Run(slug, func(t *testing.T) {
-			cmd := process(t, p.home, "create", slug)
-			cmd.Env = append(cmd.Env, "DOCKER_HOST="+p.host, "LOCORUM_HEALTH_TIMEOUT_MULT=4")
-			progress, err := cmd.StderrPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := bufio.NewReader(progress).ReadString('\n'); err != nil {
-				t.Fatal(err)
-			}
-			if err := cmd.Process.Signal(signal); err != nil {
-				t.Fatal(err)
-			}
-			_ = progress.Close()
-			_ = cmd.Wait()
-			seen := p.must("follow")
-			if status, _ := page(t, seen); status != http.StatusOK {
-				t.Errorf("%s answers %d", seen, status)
-			}
-			if list := p.must("operations"); !strings.Contains(list, slug) || !strings.Contains(list, "succeeded") {
-				t.Errorf("operations prints\n%s", list)
 			}
 		})
 	}
