@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/docker/docker/api/types/filters"
+
+	"github.com/Locorum/locorum-tui/engine/crash"
 )
 
 // eventActions are what we ask the daemon for. Without that filter every health check of every container would wake us
@@ -59,9 +61,11 @@ func (d *Docker) events(ctx context.Context, list, stream filters.Args) <-chan E
 	feed := make(chan eventFeed)
 	source := &eventSource{d: d, list: list, stream: stream, feed: feed}
 	go func() {
+		defer crash.Catch(ctx)
 		defer close(out)
 		var connected sync.WaitGroup
 		connected.Go(func() {
+			defer crash.Catch(ctx)
 			defer close(feed)
 			source.run(ctx)
 		})

@@ -14,6 +14,8 @@ import (
 	"github.com/docker/docker/api/types/events"
 	"github.com/docker/docker/api/types/filters"
 	"github.com/docker/docker/client"
+
+	"github.com/Locorum/locorum-tui/engine/crash"
 )
 
 // What ContainerLogs returns at most, and by default.
@@ -98,6 +100,7 @@ func (d *Docker) StreamContainerLogs(ctx context.Context, name string, since tim
 	}
 	lines := make(chan LogLine, streamCapacity)
 	go func() {
+		defer crash.Catch(ctx)
 		defer close(lines)
 		defer func() { _ = f.Close() }()
 		for {

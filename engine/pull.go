@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/Locorum/locorum-tui/engine/crash"
 )
 
 const (
@@ -60,7 +62,10 @@ func startPull(ctx context.Context, src PullSource, c clock, fail func(error, st
 		}
 	}
 	p.ticks = newPullTicks(len(p.images))
-	go p.run(ctx)
+	go func() {
+		defer crash.Catch(ctx)
+		p.run(ctx)
+	}()
 	return p
 }
 
@@ -110,6 +115,7 @@ func (p *Pull) run(ctx context.Context) {
 	var next atomic.Int64
 	for range min(pullsAtOnce, len(p.images)) {
 		workers.Go(func() {
+			defer crash.Catch(ctx)
 			for i := next.Add(1) - 1; i < int64(len(p.images)); i = next.Add(1) - 1 {
 				errs[i] = p.pull(ctx, p.images[i])
 			}
@@ -118,7 +124,10 @@ func (p *Pull) run(ctx context.Context) {
 	// The ticker ends after the workers, whatever ends those: a source that is slow to cancel still shows its progress.
 	tickCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var ticker sync.WaitGroup
-	ticker.Go(func() { p.tick(tickCtx) })
+	ticker.Go(func() {
+		defer crash.Catch(ctx)
+		p.tick(tickCtx)
+	})
 	workers.Wait()
 	stop()
 	ticker.Wait()

@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"sync"
+
+	"github.com/Locorum/locorum-tui/engine/crash"
 )
 
 // sharedCall lets callers that want the same thing at the same time share one call. The call has no caller's context: it
@@ -49,6 +51,7 @@ func (s *sharedCall[T]) join(ctx context.Context, fn func(context.Context) (T, e
 	run := &sharedRun[T]{waiters: 1, cancel: cancel, done: make(chan struct{})}
 	s.run = run
 	go func() {
+		defer crash.Catch(ctx)
 		defer close(run.done)
 		defer cancel()
 		run.value, run.err = fn(callCtx)

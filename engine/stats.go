@@ -10,6 +10,8 @@ import (
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/container"
 	"github.com/docker/docker/client"
+
+	"github.com/Locorum/locorum-tui/engine/crash"
 )
 
 // minStatsInterval is the shortest time between two readings. The kernel counts a container's CPU time in ticks of up
@@ -64,7 +66,10 @@ func (d *Docker) Stats(ctx context.Context, name string, every time.Duration) (<
 	}
 	out := make(chan Stats, 1)
 	s := &statsStream{d: d, cli: cli, op: op, id: found.ID, every: max(every, minStatsInterval), out: out}
-	go s.run(ctx)
+	go func() {
+		defer crash.Catch(ctx)
+		s.run(ctx)
+	}()
 	return out, nil
 }
 

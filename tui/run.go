@@ -13,6 +13,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/Locorum/locorum-tui/engine/crash"
 	_ "github.com/Locorum/locorum-tui/tui/quiet" // before Bubble Tea, which would ask the terminal
 	"github.com/Locorum/locorum-tui/tui/screen"
 )
@@ -35,7 +36,7 @@ func Run(ctx context.Context, in io.Reader, out *os.File, term, crashDir string,
 		Failed: func(value any, stack []byte) { program.Send(panicMsg{value, stack}) },
 	})
 	o.exec = guard.screen.Exec
-	guard.app = New(inner, o)
+	guard.app = New(crash.With(inner, func(value any, stack []byte) { program.Send(panicMsg{value, stack}) }), o)
 	if err = guard.screen.Enter(); err == nil {
 		_, err = program.Run()
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/Locorum/locorum-tui/engine"
+	"github.com/Locorum/locorum-tui/engine/crash"
 	"github.com/Locorum/locorum-tui/model"
 )
 
@@ -51,8 +52,11 @@ func (m *Manager) Views(ctx context.Context) ([]View, error) {
 	}
 	daemon := make(chan string, 1)
 	go func() { // beside the list: the first time it takes as long
-		id, _ := m.o.Docker.DaemonID(ctx) // without it nothing is said of where a site lives
-		daemon <- id
+		defer crash.Catch(ctx)
+		defer close(daemon)
+		if id, err := m.o.Docker.DaemonID(ctx); err == nil { // without it nothing is said of where a site lives
+			daemon <- id
+		}
 	}()
 	infos, err := m.o.Docker.ContainersByLabel(ctx, map[string]string{engine.LabelPlatform: engine.PlatformValue, engine.LabelSite: ""})
 	here := <-daemon

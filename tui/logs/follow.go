@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/Locorum/locorum-tui/engine"
+	"github.com/Locorum/locorum-tui/engine/crash"
 )
 
 // How long a log that cannot be read is left alone, the first time and later: a container that is made anew is there
@@ -52,9 +53,15 @@ func (s *session) start(ctx context.Context) {
 	for i, service := range s.services {
 		s.retries = append(s.retries, make(chan struct{}, 1))
 		if service.File != "" {
-			s.readers.Go(func() { s.followFile(i, service.File) })
+			s.readers.Go(func() {
+				defer crash.Catch(s.ctx)
+				s.followFile(i, service.File)
+			})
 		} else {
-			s.readers.Go(func() { s.followContainer(i, service.Container) })
+			s.readers.Go(func() {
+				defer crash.Catch(s.ctx)
+				s.followContainer(i, service.Container)
+			})
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/Locorum/locorum-tui/engine"
+	"github.com/Locorum/locorum-tui/engine/crash"
 )
 
 // History is how many readings of a container are kept for its sparkline: two minutes at the usual period.
@@ -86,7 +87,10 @@ func (m *Meter) Watch(names []string) {
 		}
 		ctx, cancel := context.WithCancel(m.ctx)
 		m.streams[name] = cancel
-		m.wg.Go(func() { m.read(ctx, cancel, name) })
+		m.wg.Go(func() {
+			defer crash.Catch(ctx)
+			m.read(ctx, cancel, name)
+		})
 	}
 }
 

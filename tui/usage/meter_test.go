@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/Locorum/locorum-tui/engine"
+	"github.com/Locorum/locorum-tui/engine/crash"
 )
 
 // daemon hands out a stream for each container that runs, and remembers which are open.
@@ -155,5 +156,22 @@ func TestCloseEndsNext(t *testing.T) {
 	m.Watch([]string{"web"})
 	if m.Watched() != 0 {
 		t.Error("a stream began after Close")
+	}
+}
+
+// broken is a source that panics.
+type broken struct{}
+
+func (broken) Stats(context.Context, string, time.Duration) (<-chan engine.Stats, error) { panic("boom") }
+
+// TestPanic reports the panic of a goroutine to whoever gives the terminal back.
+func TestPanic(t *testing.T) {
+	t.Parallel()
+	reported := make(chan any, 1)
+	m := New(crash.With(t.Context(), func(value any, _ []byte) { reported <- value }), broken{}, time.Millisecond)
+	defer m.Close()
+	m.Watch([]string{"a"})
+	if value := <-reported; value != "boom" {
+		t.Errorf("reported %v", value)
 	}
 }
