@@ -175,6 +175,9 @@ func (a *App) shell(s backend.Shell, v sites.View) tea.Cmd {
 		a.say(err.Error(), true)
 		return nil
 	}
+	if cmd.Stdin == nil {
+		cmd.Stdin = a.o.Stdin
+	}
 	return a.o.exec(cmd, func(err error) tea.Msg { return shellMsg{s.Service, err} })
 }
 

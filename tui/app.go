@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"io"
 	"os/exec"
 	"time"
 
@@ -39,6 +40,9 @@ type Options struct {
 	SSHHost string
 	// Restyle returns the styles of a theme, for the choice of another one; nil offers none.
 	Restyle func(theme string) theme.Styles
+	// Stdin is what a program reads that the terminal is given to: the terminal itself, since what Run reads may be more than
+	// that. nil gives it what Run reads.
+	Stdin io.Reader
 	// Rest is how long the cursor must stay on a site before its details are asked for.
 	Rest time.Duration
 

@@ -15,6 +15,7 @@ import (
 	"github.com/Locorum/locorum-tui/tui"
 	"github.com/Locorum/locorum-tui/tui/backend"
 	"github.com/Locorum/locorum-tui/tui/demo"
+	"github.com/Locorum/locorum-tui/tui/keyboard"
 )
 
 // dashboard opens the dashboard on this machine, with what the database knows in its first frame.
@@ -58,10 +59,11 @@ func (a *app) openOn(ctx context.Context, machine backend.Backend) error {
 	profile, glyphs := theme.DetectProfile(a.LookupEnv), theme.DetectGlyphs(config.Screen.Glyphs, a.LookupEnv)
 	styles := theme.New(name, profile, glyphs)
 	term, _ := a.LookupEnv("TERM")
-	return tui.Run(ctx, a.Stdin, out, term, filepath.Join(sites.DataDir(a.HomeDir), "tui", "crashes"), tui.Options{
+	in := keyboard.Join(a.Stdin, keyboard.Delay(a.LookupEnv))
+	return tui.Run(ctx, in, out, term, filepath.Join(sites.DataDir(a.HomeDir), "tui", "crashes"), tui.Options{
 		Backend: machine, Styles: &styles, Keys: keys, Now: a.Now, Rows: rows, Notice: notice,
 		LogLines: config.Logs.Lines, LogBytes: config.LogBytes(), SaveDir: a.HomeDir,
-		SSHHost: a.sshHost(), Rest: cursorRest,
+		SSHHost: a.sshHost(), Rest: cursorRest, Stdin: a.Stdin,
 		Restyle: func(name string) theme.Styles { return theme.New(name, profile, glyphs) },
 	})
 }
