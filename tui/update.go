@@ -79,7 +79,7 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // keys takes what the keyboard sent. Keys that came in one read are one message: they are taken one by one, unless they
 // were pasted.
 func (a *App) keys(key tea.KeyMsg) tea.Cmd {
-	if key.Alt && key.Type == tea.KeyRunes && !key.Paste && !a.typing() {
+	if key.Alt && (key.Type >= 0 || key.Type == tea.KeyRunes || key.Type == tea.KeySpace) && !key.Paste && !a.typing() {
 		// No action has alt: it is esc and the next key, which a slow line brought together.
 		key.Alt = false
 		return tea.Batch(a.key(tea.KeyMsg{Type: tea.KeyEsc}), a.keys(key))

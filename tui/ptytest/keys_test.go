@@ -47,7 +47,6 @@ func TestGluedKeys(t *testing.T) {
 			return s.Contains("This is the demo") && !s.Alt
 		}},
 		{"a filter and a move", "/o" + KeyEnter + "G", "the last site with an o", under("tokyo-ramen")},
-		{"a filter, left", "/zzz" + KeyEsc, "the filter's end", func(s Screen) bool { return s.Contains("acme-shop") && !s.Contains("zzz") }},
 		{"keys of another screen", "?" + KeyEsc + "jO", "the operations", func(s Screen) bool { return s.Contains("Operations") }},
 		{"many", strings.Repeat("j", 1000) + strings.Repeat("k", 1000) + "jj", "the third site", under("docs-portal")},
 	} {
@@ -75,6 +74,22 @@ func quit(t *testing.T, term *Terminal) {
 		t.Errorf("exit code %d", code)
 	}
 	term.Restored(t)
+}
+
+// TestGluedEscape types esc and what ends the dashboard in one read: together they could be alt and ctrl+c.
+func TestGluedEscape(t *testing.T) {
+	t.Parallel()
+	for _, end := range []string{"\x03", "q"} {
+		t.Run(fmt.Sprintf("%q", end), func(t *testing.T) {
+			t.Parallel()
+			term := demo(t, Options{})
+			term.Type(t, "?"+KeyEsc+end)
+			if code := term.Wait(t); code != 0 {
+				t.Errorf("exit code %d", code)
+			}
+			term.Restored(t)
+		})
+	}
 }
 
 // TestEscapeIsAKey holds that esc alone works, though every sequence begins with it.
