@@ -2,6 +2,7 @@ package sites_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -61,7 +62,8 @@ func TestDiskFull(t *testing.T) {
 // TestAddressPoolsUsedUp has a daemon with addresses for one site. When that one is gone there are enough for the next.
 func TestAddressPoolsUsedUp(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, true, "--default-address-pool", "base=10.249.0.0/27,size=28")
+	// The daemons of one machine share its addresses, so that two runs of this test must not take the same.
+	w := newWorld(t, true, "--default-address-pool", fmt.Sprintf("base=10.249.%d.0/27,size=28", os.Getpid()%256))
 	w.create(t, sites.CreateOptions{Name: "first"})
 	o, err := w.m.CheckCreate(t.Context(), sites.CreateOptions{Name: "second"})
 	if err != nil {
