@@ -162,7 +162,9 @@ func TestCloseEndsNext(t *testing.T) {
 // broken is a source that panics.
 type broken struct{}
 
-func (broken) Stats(context.Context, string, time.Duration) (<-chan engine.Stats, error) { panic("boom") }
+func (broken) Stats(context.Context, string, time.Duration) (<-chan engine.Stats, error) {
+	panic("boom")
+}
 
 // TestPanic reports the panic of a goroutine to whoever gives the terminal back.
 func TestPanic(t *testing.T) {
