@@ -31,6 +31,7 @@ const (
 	SiteRestart   ID = "site.restart"
 	SiteLogs      ID = "site.logs"
 	SiteShell     ID = "site.shell"
+	SiteWP        ID = "site.wp"
 	SiteNew       ID = "site.new"
 	SiteDelete    ID = "site.delete"
 	SiteCopyURL   ID = "site.copy.url"
@@ -68,6 +69,15 @@ const (
 	LogClear      ID = "logs.clear"
 	LogRetry      ID = "logs.retry"
 
+	WPRun      ID = "wp.run"
+	WPCancel   ID = "wp.cancel"
+	WPOlder    ID = "wp.older"
+	WPNewer    ID = "wp.newer"
+	WPComplete ID = "wp.complete"
+	WPUp       ID = "wp.page.up"
+	WPDown     ID = "wp.page.down"
+	WPLeave    ID = "wp.leave"
+
 	OpCancel   ID = "operation.cancel"
 	OpRetry    ID = "operation.retry"
 	OpRollBack ID = "operation.rollback"
@@ -77,7 +87,7 @@ const (
 
 // Default returns the keys of a person who has chosen none: a value of the caller's own.
 func Default() *Map {
-	return newMap(slices.Concat(siteKeys(), containerKeys(), logKeys(), otherKeys(), listKeys(), globalKeys()))
+	return newMap(slices.Concat(siteKeys(), containerKeys(), logKeys(), wpKeys(), otherKeys(), listKeys(), globalKeys()))
 }
 
 func siteKeys() []Binding {
@@ -87,6 +97,7 @@ func siteKeys() []Binding {
 		{SiteRestart, s, []string{"r"}, "restart", "restart the site"},
 		{SiteLogs, s, []string{"l"}, "logs", "follow its logs"},
 		{SiteShell, s, []string{"x"}, "shell", "open a shell in its PHP container"},
+		{SiteWP, s, []string{"w"}, "wp", "run wp-cli commands in it"},
 		{SiteNew, s, []string{"n"}, "new", "make a new site"},
 		{SiteDelete, s, []string{"d", "delete"}, "delete", "delete the site, after asking"},
 		{SiteCopyURL, s, []string{"y"}, "copy URL", "copy its address"},
@@ -134,6 +145,20 @@ func logKeys() []Binding {
 		{LogCopyScreen, s, []string{"Y"}, "copy all", "copy the lines on the screen"},
 		{LogClear, s, []string{"C"}, "clear", "forget the lines read so far"},
 		{LogRetry, s, []string{"R"}, "retry", "read a log again that ended with an error"},
+	}
+}
+
+func wpKeys() []Binding {
+	s := ScopeWP
+	return []Binding{
+		{WPRun, s, []string{"enter"}, "run", "run the command"},
+		{WPCancel, s, []string{"ctrl+c"}, "cancel", "cancel the command that runs; else empty the line"},
+		{WPOlder, s, []string{"up"}, "older", "the command before"},
+		{WPNewer, s, []string{"down"}, "newer", "the command after"},
+		{WPComplete, s, []string{"tab"}, "complete", "complete the word"},
+		{WPUp, s, []string{"pgup"}, "page up", "a page up in the output"},
+		{WPDown, s, []string{"pgdown"}, "page down", "a page down in the output"},
+		{WPLeave, s, []string{"esc"}, "back", "back to the sites; a command that runs goes on"},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // ErrInvalid says that an override cannot be: the text says which and why.
@@ -17,19 +18,21 @@ type ID string
 // Scope is where a key works.
 type Scope string
 
-// The scopes. ScopeGlobal works everywhere but in a text input, ScopeList wherever something scrolls.
+// The scopes. ScopeGlobal works everywhere but in a text input, ScopeList wherever something scrolls. ScopeWP is a text
+// input: what types a character types it there, so its actions need other keys, and may have those of the two.
 const (
 	ScopeGlobal    Scope = "everywhere"
 	ScopeList      Scope = "moving"
 	ScopeSite      Scope = "sites"
 	ScopeContainer Scope = "containers"
 	ScopeLogs      Scope = "logs"
+	ScopeWP        Scope = "wp-cli"
 	ScopeOperation Scope = "operations"
 )
 
 // Scopes returns the scopes in the order in which the help has them.
 func Scopes() []Scope {
-	return []Scope{ScopeSite, ScopeContainer, ScopeLogs, ScopeOperation, ScopeList, ScopeGlobal}
+	return []Scope{ScopeSite, ScopeContainer, ScopeLogs, ScopeWP, ScopeOperation, ScopeList, ScopeGlobal}
 }
 
 // Binding is one action with its keys.
@@ -86,6 +89,10 @@ func (m *Map) index() error {
 		}
 	}
 	for _, b := range m.bindings {
+		if b.Scope == ScopeWP {
+			errs = append(errs, typed(b)...)
+			continue
+		}
 		for _, everywhere := range []Scope{ScopeList, ScopeGlobal} {
 			if b.Scope == everywhere {
 				break
@@ -98,6 +105,16 @@ func (m *Map) index() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// typed returns an error for each key of an action of a text input that types a character.
+func typed(b Binding) (errs []error) {
+	for _, key := range b.Keys {
+		if key == "space" || utf8.RuneCountInString(key) == 1 {
+			errs = append(errs, fmt.Errorf("%w: %s: %q is a character of the line that is typed", ErrInvalid, b.ID, key))
+		}
+	}
+	return errs
 }
 
 func collision(key string, a, b ID) error {

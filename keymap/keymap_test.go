@@ -69,6 +69,8 @@ func TestOverride(t *testing.T) {
 		{"taken in its scope", map[string][]string{"site.new": {"d"}}, []string{`"d"`, "site.new", "site.delete"}},
 		{"taken everywhere", map[string][]string{"site.new": {"q"}}, []string{`"q"`, "site.new", "quit"}},
 		{"taken by moving", map[string][]string{"logs.time": {"j"}}, []string{`"j"`, "logs.time", "down"}},
+		{"typed", map[string][]string{"wp.run": {"x"}}, []string{"wp.run", `"x"`}},
+		{"another key of the prompt", map[string][]string{"wp.cancel": {"ctrl+x"}, "wp.page.up": {"ctrl+u"}}, nil},
 		{"moving takes it", map[string][]string{"up": {"s"}}, []string{`"s"`, "up", "site.toggle", "logs.since"}},
 		{"control characters", map[string][]string{"up": {"\x1b"}}, []string{"up"}},
 		{"all of them", map[string][]string{"a": {"b"}, "site.new": {"q"}}, []string{`"a"`, "quit"}},

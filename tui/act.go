@@ -90,6 +90,8 @@ func (a *App) siteAction(id keymap.ID) tea.Cmd {
 		return a.openLogs(v)
 	case keymap.SiteShell:
 		return a.shell(backend.Shell{Slug: v.Site.Slug, Service: engine.RolePHP}, v)
+	case keymap.SiteWP:
+		a.openWP(v)
 	case keymap.SiteDelete:
 		return a.preview(v.Site.Slug)
 	case keymap.SiteCopyURL:

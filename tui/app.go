@@ -20,6 +20,7 @@ import (
 	"github.com/Locorum/locorum-tui/tui/pull"
 	"github.com/Locorum/locorum-tui/tui/sitelist"
 	"github.com/Locorum/locorum-tui/tui/usage"
+	"github.com/Locorum/locorum-tui/tui/wp"
 )
 
 // Options are what the dashboard works with.
@@ -56,6 +57,7 @@ const (
 	screenSites page = iota
 	screenOperations
 	screenLogs
+	screenWP
 	screenHelp
 	screenHealth
 )
@@ -74,6 +76,7 @@ type App struct {
 	list *sitelist.Model
 	ops  *pull.Pane
 	logs *logs.Model
+	wp   *wp.Model
 	look *detail.Model
 
 	meter   *usage.Meter
@@ -103,6 +106,7 @@ type App struct {
 	again   bool
 	toast   string
 	bad     bool // whether toast says that something failed
+	warned  bool // toast warns that quitting ends commands
 
 	width, height int
 }
@@ -119,6 +123,7 @@ func New(ctx context.Context, o Options) *App {
 			Styles: o.Styles, Keys: o.Keys, Source: o.Backend, Now: o.Now, Lines: o.LogLines, Bytes: o.LogBytes, SaveDir: o.SaveDir,
 		}),
 	}
+	a.wp = wp.New(ctx, wp.Options{Styles: o.Styles, Keys: o.Keys, Runner: o.Backend, Now: o.Now})
 	a.look = detail.New(o.Styles, o.Keys, o.Now, o.SSHHost)
 	a.meter = usage.New(ctx, o.Backend, readEvery)
 	a.views = o.Rows
@@ -129,6 +134,7 @@ func New(ctx context.Context, o Options) *App {
 // Close ends what the panes have open and waits for it.
 func (a *App) Close() {
 	a.logs.Close()
+	a.wp.Close()
 	a.meter.Close()
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/Locorum/locorum-tui/tui/logs"
 	"github.com/Locorum/locorum-tui/tui/pull"
 	"github.com/Locorum/locorum-tui/tui/sitelist"
+	"github.com/Locorum/locorum-tui/tui/wp"
 )
 
 // Update takes a message, and asks for what the screen then lacks.
@@ -72,6 +73,10 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.copy(msg.Text)
 	case logs.Msg:
 		return a, a.logs.Update(msg)
+	case wp.Msg:
+		return a, a.wp.Update(msg)
+	case wp.Done:
+		a.ranWP(msg)
 	}
 	return a, nil
 }
@@ -96,12 +101,12 @@ func (a *App) keys(key tea.KeyMsg) tea.Cmd {
 
 // typing reports whether a text input owns the keys.
 func (a *App) typing() bool {
-	return a.over != nil || a.show == screenSites && a.list.Typing() || a.show == screenLogs && a.logs.Typing()
+	return a.over != nil || a.show == screenSites && a.list.Typing() || a.show == screenLogs && a.logs.Typing() || a.show == screenWP
 }
 
 // key takes one key.
 func (a *App) key(key tea.KeyMsg) tea.Cmd {
-	a.toast = ""
+	a.toast, a.warned = "", a.warned && a.toast != ""
 	switch {
 	case a.over != nil:
 		return a.dialogKey(key)
@@ -113,6 +118,13 @@ func (a *App) key(key tea.KeyMsg) tea.Cmd {
 	}
 	pressed := key.String()
 	switch a.show {
+	case screenWP:
+		if cmd, took := a.wp.Key(key); took {
+			return cmd
+		}
+		if a.o.Keys.Match(pressed, keymap.ScopeWP) == keymap.WPLeave {
+			return a.back()
+		}
 	case screenLogs:
 		if id := a.o.Keys.Match(pressed, keymap.ScopeLogs, keymap.ScopeList); id != "" {
 			return a.logs.Update(key)
@@ -150,6 +162,9 @@ func (a *App) key(key tea.KeyMsg) tea.Cmd {
 func (a *App) global(id keymap.ID) tea.Cmd {
 	switch id {
 	case keymap.Quit:
+		if a.keepWP() {
+			return nil
+		}
 		return tea.Quit
 	case keymap.Suspend:
 		return tea.Suspend

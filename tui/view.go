@@ -25,6 +25,7 @@ func (a *App) resize(width, height int) {
 	body := max(height-2, 0)
 	a.ops.SetSize(width, body)
 	a.logs.SetSize(width, body)
+	a.wp.SetSize(width, body)
 }
 
 // wide reports whether a site's details stand beside the list.
@@ -71,6 +72,8 @@ func (a *App) body() []string {
 		return a.ops.View(true)
 	case screenLogs:
 		return strings.Split(a.logs.View(), "\n")
+	case screenWP:
+		return a.wp.View()
 	case screenHelp:
 		return a.help()
 	case screenHealth:
@@ -163,6 +166,8 @@ func (a *App) bindings() []keymap.ID {
 		return append(a.logs.Bindings(), keymap.Back)
 	case screenOperations:
 		return append(a.ops.Bindings(), append([]keymap.ID{keymap.Back}, everywhere...)...)
+	case screenWP:
+		return a.wp.Bindings()
 	case screenHelp, screenHealth:
 		return []keymap.ID{keymap.Back, keymap.Quit}
 	}
@@ -183,7 +188,7 @@ func (a *App) bindings() []keymap.ID {
 		ids = append(ids, keymap.SiteLogs)
 	}
 	if v.Status.Running {
-		ids = append(ids, keymap.SiteShell, keymap.SiteRestart)
+		ids = append(ids, keymap.SiteShell, keymap.SiteWP, keymap.SiteRestart)
 	}
 	return append(append(ids, keymap.SiteNew, keymap.SiteDelete, keymap.Filter, keymap.OpenOps), everywhere...)
 }

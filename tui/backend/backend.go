@@ -49,7 +49,14 @@ type Sites interface {
 	Shell(s Shell) (*exec.Cmd, error)
 	// WP runs wp-cli on a site and hands over each line as it comes, from one goroutine. The code is wp-cli's own. When ctx
 	// ends so does the process inside of the container.
-	WP(ctx context.Context, v sites.View, words []string, onLine func(line string, stderr bool)) (code int, err error)
+	WP(ctx context.Context, v sites.View, c WPCommand, onLine func(line string, stderr bool)) (code int, err error)
+}
+
+// WPCommand is what wp-cli is told.
+type WPCommand struct {
+	Words []string
+	// Columns is how wide tables may be, in cells; 0 leaves it to wp-cli.
+	Columns int
 }
 
 // Shell says where a shell is opened.

@@ -132,13 +132,18 @@ func (l *Live) Shell(s Shell) (*exec.Cmd, error) {
 	return cmd, nil
 }
 
-// WP is Backend's.
-func (l *Live) WP(ctx context.Context, v sites.View, words []string, onLine func(string, bool)) (int, error) {
+// WP is Backend's. wp-cli is told that nobody parses its output, so that tables have borders and success is green, and not
+// to open a pager, which would wait for a key.
+func (l *Live) WP(ctx context.Context, v sites.View, c WPCommand, onLine func(string, bool)) (int, error) {
 	name := engine.SiteContainerName(v.Site.Slug, engine.RolePHP)
 	if v.Owner != "" {
 		return -1, &engine.OwnerError{Kind: "container", Name: name, Owner: v.Owner}
 	}
-	return l.o.Docker.ExecInContainerStream(ctx, name, engine.ExecOptions{Cmd: l.o.WPWords(v.Site, words)}, onLine)
+	env := []string{"SHELL_PIPE=0", "PAGER=cat"}
+	if c.Columns > 0 {
+		env = append(env, fmt.Sprintf("COLUMNS=%d", c.Columns))
+	}
+	return l.o.Docker.ExecInContainerStream(ctx, name, engine.ExecOptions{Cmd: l.o.WPWords(v.Site, c.Words), Env: env}, onLine)
 }
 
 // Daemon is Backend's.

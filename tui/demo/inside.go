@@ -7,7 +7,6 @@ import (
 	"path"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/Locorum/locorum-tui/engine"
@@ -83,33 +82,6 @@ func (d *Demo) Shell(s backend.Shell) (*exec.Cmd, error) {
 		return exec.Command("cmd", "/c", "echo "+text+"& pause > nul"), nil
 	}
 	return exec.Command("sh", "-c", `printf '%s\n' "$1"; read -r _`, "demo", text), nil
-}
-
-// WP is Backend's: it knows a few commands.
-func (d *Demo) WP(ctx context.Context, v sites.View, words []string, onLine func(string, bool)) (int, error) {
-	if !v.Status.Running {
-		return -1, &engine.NotReadyError{Name: engine.SiteContainerName(v.Site.Slug, engine.RolePHP), Reason: "is not running"}
-	}
-	if err := d.clock.Sleep(ctx, 300*time.Millisecond); err != nil {
-		return -1, err
-	}
-	answer, ok := map[string][]string{
-		"plugin list": {
-			"name\tstatus\tupdate\tversion", "acme-shipping\tactive\tnone\t2.3.1", "acme-widgets\tactive\tavailable\t0.9.4",
-			"akismet\tinactive\tnone\t5.4", "redis-cache\tactive\tnone\t2.6.3", "woocommerce\tactive\tavailable\t9.8.2",
-		},
-		"option get siteurl": {address(v.Site)},
-		"core version":       {"6.8.1"},
-		"--info":             {"OS:\tLinux demo", "PHP version:\t" + v.Site.PHPVersion, "WP-CLI root dir:\tphar://wp-cli.phar", "WP-CLI version:\t2.12.0"},
-	}[strings.Join(words, " ")]
-	if !ok {
-		onLine("Error: the demo knows only these: plugin list, option get siteurl, core version, --info", true)
-		return 1, nil
-	}
-	for _, line := range answer {
-		onLine(line, false)
-	}
-	return 0, nil
 }
 
 // Doctor is Backend's: all is well.

@@ -182,13 +182,16 @@ func TestWP(t *testing.T) {
 			stderr bool
 			code   int
 		}{
-			"plugin list":        {"woocommerce\tactive", false, 0},
-			"option get siteurl": {"https://acme-shop.localhost", false, 0},
-			"--info":             {"PHP version:\t8.3", false, 0},
-			"db drop --yes":      {"the demo knows only these", true, 1},
+			"plugin list":          {"| woocommerce   | active", false, 0},
+			"option get siteurl":   {"https://acme-shop.localhost", false, 0},
+			"--info":               {"PHP version:\t8.3", false, 0},
+			"core version --extra": {"6.8.1", false, 0},
+			"cache flush":          {"The cache was flushed.", false, 0},
+			"db drop --yes":        {"the demo has no database", true, 1},
+			"fly":                  {"is not a registered wp command", true, 1},
 		} {
 			var text strings.Builder
-			code, err := d.WP(t.Context(), v, strings.Fields(words), func(line string, stderr bool) {
+			code, err := d.WP(t.Context(), v, backend.WPCommand{Words: strings.Fields(words)}, func(line string, stderr bool) {
 				if stderr != want.stderr {
 					t.Errorf("%s: %q is of the wrong stream", words, line)
 				}
@@ -200,7 +203,7 @@ func TestWP(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := d.WP(ctx, v, nil, nil); !errors.Is(err, context.Canceled) {
+		if _, err := d.WP(ctx, v, backend.WPCommand{}, nil); !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled: %v", err)
 		}
 	})

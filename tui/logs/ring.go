@@ -1,6 +1,9 @@
 package logs
 
-import "sort"
+import (
+	"math"
+	"sort"
+)
 
 // The bounds of what a ring allocates at once, and of a line in it.
 const (
@@ -69,6 +72,21 @@ type entry struct {
 	size      uint16
 	kind      Kind
 	ascii     bool
+}
+
+// FirstMark is the first of the kinds that are marks. What they mean in a ring of one's own is the owner's to say.
+const FirstMark = Stopped
+
+// NewRing returns an empty ring that keeps at most so many lines and bytes by itself. Bytes counts texts and 24 more for
+// each line.
+func NewRing(maxLines int, maxBytes int64) *Ring {
+	return (&pool{maxLines: maxLines, maxBytes: maxBytes}).ring()
+}
+
+// Add appends a line and drops the oldest ones that there is no room for then.
+func (r *Ring) Add(kind Kind, time int64, text []byte) {
+	r.Append(kind, time, text)
+	r.pool.fit(math.MaxInt64)
 }
 
 // Len returns how many lines are kept.
