@@ -99,14 +99,15 @@ type App struct {
 	views  []sites.View
 	daemon engine.ProviderInfo
 	// down is why the daemon cannot be asked; nil while it can.
-	down    error
-	asked   bool // whether the daemon has answered once, or has refused
-	loads   int  // how often it was asked since when the sites run
-	loading bool // a load is under way; again says that one more must follow
-	again   bool
-	toast   string
-	bad     bool // whether toast says that something failed
-	warned  bool // toast warns that quitting ends commands
+	down     error
+	asked    bool // whether the daemon has answered once, or has refused; answered is the former alone
+	answered bool
+	loads    int  // how often it was asked since when the sites run
+	loading  bool // a load is under way; again says that one more must follow
+	again    bool
+	toast    string
+	bad      bool // whether toast says that something failed
+	warned   bool // toast warns that quitting ends commands
 
 	width, height int
 }

@@ -94,8 +94,8 @@ func (a *App) ranBefore() []sites.View {
 	return before
 }
 
-// remind says that sites ran before, when the daemon answers for the first time and no site runs: that is a machine that
-// has just come up.
+// remind says that sites ran before, when the daemon answers for the first time, or again, and no site runs: that is a
+// machine that has just come up.
 func (a *App) remind(first bool) {
 	before := a.ranBefore()
 	if !first || len(before) == 0 || a.toast != "" {

@@ -2,9 +2,11 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/Locorum/locorum-tui/engine/sites"
 	"github.com/Locorum/locorum-tui/keymap"
 	"github.com/Locorum/locorum-tui/tui/cell"
 	"github.com/Locorum/locorum-tui/tui/dialog"
@@ -225,9 +227,10 @@ func (a *App) dialogKey(key tea.KeyMsg) tea.Cmd {
 
 // loaded takes in how the sites are.
 func (a *App) loaded(msg viewsMsg) tea.Cmd {
-	first := msg.err == nil && a.daemon.Name == "" && len(a.ops.Running()) == 0
-	a.loading, a.asked, a.stale, a.rewatch = false, true, true, true
 	recovered := a.down != nil && msg.err == nil
+	first := msg.err == nil && (!a.answered || recovered) && len(a.ops.Running()) == 0
+	a.loading, a.asked, a.stale, a.rewatch = false, true, true, true
+	a.answered = a.answered || msg.err == nil
 	a.down = msg.err
 	if msg.err == nil || len(msg.views) > 0 {
 		a.views = msg.views
@@ -290,11 +293,19 @@ func (a *App) record(msg recordMsg) tea.Cmd {
 			a.say(text+" in "+cell.Took(o.Result.Took), false)
 		}
 	}
+	if o.Running() && o.Request.Verb == sites.VerbCreate && !a.listed(o.Request.Slug) {
+		cmds = append(cmds, a.load()) // it is there by now, but until it has a container the daemon does not tell
+	}
 	if !msg.closed {
 		ctx := a.ctx
 		cmds = append(cmds, func() tea.Msg { return read(ctx, msg.id, msg.from) })
 	}
 	return tea.Batch(cmds...)
+}
+
+// listed reports whether there is a site of that name.
+func (a *App) listed(slug string) bool {
+	return slices.ContainsFunc(a.views, func(v sites.View) bool { return v.Site.Slug == slug })
 }
 
 // markBusy tells the list what is under way.

@@ -51,3 +51,9 @@ func SSH(tb testing.TB, env ...string) *SSHServer {
 	tb.Helper()
 	return testbed.SSH(tb, env...)
 }
+
+// Registry returns the address of the test bed's registry, host and port. Without it tb is skipped or failed.
+func Registry(tb testing.TB) string {
+	tb.Helper()
+	return testbed.Registry(tb)
+}
