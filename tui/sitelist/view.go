@@ -3,6 +3,7 @@ package sitelist
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/Locorum/locorum-tui/engine/sites"
 	"github.com/Locorum/locorum-tui/model"
@@ -250,8 +251,17 @@ func (m *Model) word(v *sites.View, width int) string {
 	}
 }
 
-// name is what a row calls its site: the slug, which commands take too.
-func name(v *sites.View) string { return cell.Plain(v.Site.Slug) }
+// name is what a row calls its site: the slug, which commands take too. A name in another script has lost its letters
+// there, so it stands behind.
+func name(v *sites.View) string {
+	slug := cell.Plain(v.Site.Slug)
+	for _, r := range v.Site.Name {
+		if full := cell.Plain(v.Site.Name); r >= utf8.RuneSelf && full != slug {
+			return slug + " " + full
+		}
+	}
+	return slug
+}
 
 // Database is a site's database in few cells: "maria11.4".
 func Database(site model.Site) string {
