@@ -32,6 +32,8 @@ const (
 	SiteLogs      ID = "site.logs"
 	SiteShell     ID = "site.shell"
 	SiteWP        ID = "site.wp"
+	SiteShellAsk  ID = "site.shell.ask"
+	SiteVersions  ID = "site.versions"
 	SiteNew       ID = "site.new"
 	SiteDelete    ID = "site.delete"
 	SiteCopyURL   ID = "site.copy.url"
@@ -98,6 +100,8 @@ func siteKeys() []Binding {
 		{SiteLogs, s, []string{"l"}, "logs", "follow its logs"},
 		{SiteShell, s, []string{"x"}, "shell", "open a shell in its PHP container"},
 		{SiteWP, s, []string{"w"}, "wp", "run wp-cli commands in it"},
+		{SiteShellAsk, s, []string{"X"}, "shell in", "choose a container, a user and a command for a shell"},
+		{SiteVersions, s, []string{"v"}, "versions", "change the versions of its programs"},
 		{SiteNew, s, []string{"n"}, "new", "make a new site"},
 		{SiteDelete, s, []string{"d", "delete"}, "delete", "delete the site, after asking"},
 		{SiteCopyURL, s, []string{"y"}, "copy URL", "copy its address"},

@@ -15,7 +15,6 @@ import (
 	"github.com/Locorum/locorum-tui/engine"
 	"github.com/Locorum/locorum-tui/engine/sites"
 	"github.com/Locorum/locorum-tui/keymap"
-	"github.com/Locorum/locorum-tui/model"
 	"github.com/Locorum/locorum-tui/tui/backend"
 	"github.com/Locorum/locorum-tui/tui/dialog"
 	"github.com/Locorum/locorum-tui/tui/logs"
@@ -45,24 +44,13 @@ type previewMsg struct {
 	err     error
 }
 
-// checkedMsg is what was found out about a new site's form; gen says about which values.
-type checkedMsg struct {
-	gen     int
-	options sites.CreateOptions
-	err     error
-}
-
-// checkPause is how long typing must rest before what was typed is looked at.
-const checkPause = 150 * time.Millisecond
-
 // siteAction carries out an action of the list of sites.
 func (a *App) siteAction(id keymap.ID) tea.Cmd {
 	if a.list.Do(id) {
 		return nil
 	}
 	if id == keymap.SiteNew {
-		a.newSite()
-		return nil
+		return a.newSite()
 	}
 	if id == keymap.SiteLast {
 		return a.startLast()
@@ -92,6 +80,10 @@ func (a *App) siteAction(id keymap.ID) tea.Cmd {
 		return a.shell(backend.Shell{Slug: v.Site.Slug, Service: engine.RolePHP}, v)
 	case keymap.SiteWP:
 		a.openWP(v)
+	case keymap.SiteShellAsk:
+		return a.askShell(v)
+	case keymap.SiteVersions:
+		return a.changeVersions(v)
 	case keymap.SiteDelete:
 		return a.preview(v.Site.Slug)
 	case keymap.SiteCopyURL:
@@ -224,73 +216,7 @@ func (a *App) previewed(msg previewMsg) {
 
 // open lays a dialog over the dashboard.
 func (a *App) open(over overlay, accept func() tea.Cmd) {
-	a.over, a.accept, a.deaf = over, accept, dialog.Deaf{}
-}
-
-// newSite opens the form of a new site.
-func (a *App) newSite() {
-	f := &dialog.Form{Title: "New site", Verb: "create and start it", Fields: []dialog.Field{
-		dialog.Text("name", "name", "", "Acme Shop"),
-		dialog.Choice("php", "PHP", model.DefaultPHPVersion, model.PHPVersions()),
-		dialog.Choice("web", "web server", model.DefaultWebServer, []string{model.WebServerNginx, model.WebServerApache}),
-		dialog.Choice("db", "database", model.DefaultDBEngine, []string{model.DBEngineMariaDB, model.DBEngineMySQL}),
-		dialog.Choice("multisite", "multisite", "", []string{model.MultisiteOff, model.MultisiteSubdirectory, model.MultisiteSubdomain}),
-		dialog.Text("folder", "folder", "", "below the folder of all sites"),
-	}}
-	f.SetError("give it a name")
-	a.open(f, func() tea.Cmd {
-		o := createOptions(f)
-		ctx, b := a.ctx, a.o.Backend
-		return func() tea.Msg {
-			checked, err := b.CheckCreate(ctx, o)
-			if err != nil {
-				return toastMsg{err.Error(), true}
-			}
-			op, err := b.Begin(ctx, sites.Request{Verb: sites.VerbCreate, Slug: checked.Slug, Create: &checked})
-			op.Request = sites.Request{Verb: sites.VerbCreate, Slug: checked.Slug, Create: &checked}
-			return begunMsg{op, err}
-		}
-	})
-}
-
-func createOptions(f *dialog.Form) sites.CreateOptions {
-	return sites.CreateOptions{
-		Name: f.Value("name"), PHP: f.Value("php"), WebServer: f.Value("web"), DBEngine: f.Value("db"),
-		Multisite: f.Value("multisite"), Folder: f.Value("folder"),
-	}
-}
-
-// check has the values of the form looked at, once typing rests.
-func (a *App) check() tea.Cmd {
-	f, ok := a.over.(*dialog.Form)
-	if !ok {
-		return nil
-	}
-	a.checked++
-	gen, ctx, b, o := a.checked, a.ctx, a.o.Backend, createOptions(f)
-	f.SetError("")
-	f.SetChecking()
-	return tea.Tick(checkPause, func(time.Time) tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, answerTime)
-		defer cancel()
-		checked, err := b.CheckCreate(ctx, o)
-		return checkedMsg{gen, checked, err}
-	})
-}
-
-// checkedForm tells the form what was found out, unless its values are others by now.
-func (a *App) checkedForm(msg checkedMsg) {
-	f, ok := a.over.(*dialog.Form)
-	if !ok || msg.gen != a.checked {
-		return
-	}
-	f.Notes = nil
-	if msg.err != nil {
-		f.SetError(msg.err.Error())
-		return
-	}
-	f.SetError("")
-	f.Notes = []string{"https://" + msg.options.Domain, msg.options.Folder}
+	a.over, a.accept, a.checker, a.deaf = over, accept, nil, dialog.Deaf{}
 }
 
 // operationAction carries out an action of the operations pane.

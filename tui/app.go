@@ -90,6 +90,7 @@ type App struct {
 	sized   string
 	over    overlay
 	accept  func() tea.Cmd // what accepting the dialog does
+	checker checker        // looks at the values of the form; nil for other dialogs
 	deaf    dialog.Deaf
 	checked int // the generation of the form's latest check
 	helpTop int

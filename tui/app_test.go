@@ -40,6 +40,7 @@ type machine struct {
 	begun []sites.Request
 	lines []sites.Line
 	asked int
+	shell backend.Shell // that was asked for last
 }
 
 func (m *machine) note() {
@@ -62,7 +63,14 @@ func (m *machine) Begin(_ context.Context, r sites.Request) (sites.Operation, er
 	m.begun = append(m.begun, r)
 	return sites.Operation{ID: "op-" + r.Slug, Request: r, Begun: noon()}, nil
 }
-func (m *machine) Shell(backend.Shell) (*exec.Cmd, error)  { return nil, errors.New("no shell here") }
+func (m *machine) Shell(s backend.Shell) (*exec.Cmd, error) {
+	m.shell = s
+	return nil, errors.New("no shell here")
+}
+func (m *machine) ImageNeeds(_ context.Context, site model.Site) ([]sites.ImageNeed, error) {
+	m.note()
+	return []sites.ImageNeed{{Ref: "nginx:1.28", Present: true, Size: 50 << 20}, {Ref: "wodby/php:" + site.PHPVersion}}, nil
+}
 func (m *machine) Follow(string) (backend.Follower, error) { return &record{lines: m.lines}, nil }
 func (m *machine) PreviewDelete(_ context.Context, slug string, _ sites.DeleteOptions) (sites.DeletePreview, error) {
 	m.note()

@@ -64,7 +64,9 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case previewMsg:
 		a.previewed(msg)
 	case checkedMsg:
-		a.checkedForm(msg)
+		return a, a.checkedForm(msg)
+	case notedMsg:
+		a.noted(msg)
 	case toastMsg:
 		a.say(msg.text, msg.bad)
 	case shellMsg:

@@ -76,7 +76,8 @@ func (d *Delete) View(styles *theme.Styles, width, height int) []string {
 	if d.typed.Value() == d.Slug() {
 		hint = styles.Key.Render("enter") + styles.Failed.Render(" deletes it")
 	}
-	body = append(body, "", hint, d.typed.View(styles, min(room, 44), true), "", styles.Key.Render("esc")+" cancel")
+	body = append(body, "", hint, d.typed.View(styles, min(room, 44), true), "", styles.Key.Render("esc")+" "+styles.Dim.Render("cancel"))
+	body = squeeze(body, height-2, 2+1)
 	return Box(styles, "Delete "+cell.Plain(d.Slug()), "", body, width, height)
 }
 

@@ -44,8 +44,8 @@ func Box(styles *theme.Styles, title, foot string, body []string, width, height 
 	for _, line := range body {
 		wide = max(wide, cell.Width(line)+4)
 	}
-	wide = min(max(wide, 30), width)
-	tall := min(len(body)+2, height)
+	wide = max(min(max(wide, 30), width), 0)
+	tall := max(min(len(body)+2, height), 0)
 	padded := make([]string, len(body))
 	for i, line := range body {
 		padded[i] = " " + line

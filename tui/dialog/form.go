@@ -6,8 +6,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/Locorum/locorum-tui/theme"
-	"github.com/Locorum/locorum-tui/tui/cell"
 	"github.com/Locorum/locorum-tui/tui/input"
 )
 
@@ -22,6 +20,8 @@ type Field struct {
 	Chosen int
 	// Hint is shown dim behind the value.
 	Hint string
+	// Rest completes a text: the right arrow at its end takes it. Whoever looks at the values sets it.
+	Rest string
 }
 
 // Value returns what the field says.
@@ -47,25 +47,45 @@ func Choice(key, label, value string, choices []string) Field {
 	return Field{Key: key, Label: label, Choices: choices, Chosen: max(slices.Index(choices, value), 0)}
 }
 
+// Note is a line below the fields: what the values come to.
+type Note struct {
+	Label, Text string
+	// Grave is set for what a person should not overlook.
+	Grave bool
+}
+
 // Form is a dialog of several fields. It belongs to Update and View.
 type Form struct {
 	// Title is its name, Verb what accepting it does: "create".
 	Title, Verb string
-	Fields      []Field
-	// Notes stand below the fields, one a line.
-	Notes []string
+	// Fields are at least one.
+	Fields []Field
+	// Notes stand below the fields, one a line. Those that are to come are best there from the start, without a text: the
+	// box then keeps its size.
+	Notes []Note
+	// Confirm is a word that the last field, a text, must hold before the form can be accepted; empty wants none.
+	Confirm string
 
-	at  int
-	err string
+	at   int
+	err  string
+	want string
 	// checking says that the values are being looked at: accepting waits for that.
 	checking bool
 }
 
 // SetError shows what is wrong with the values, "" when nothing is; with an error the form cannot be accepted.
-func (f *Form) SetError(text string) { f.err, f.checking = text, false }
+func (f *Form) SetError(text string) { f.err, f.want, f.checking = text, "", false }
+
+// SetWant says what is still missing, which is no mistake; without it the form cannot be accepted either.
+func (f *Form) SetWant(text string) { f.err, f.want, f.checking = "", text, false }
 
 // SetChecking says that the values are being looked at.
-func (f *Form) SetChecking() { f.checking = true }
+func (f *Form) SetChecking() { f.err, f.want, f.checking = "", "", true }
+
+// confirmed reports whether the word that is wanted was typed, or none is.
+func (f *Form) confirmed() bool {
+	return f.Confirm == "" || f.Fields[len(f.Fields)-1].Value() == f.Confirm
+}
 
 // Value returns the value of the field with that key; "" when there is none.
 func (f *Form) Value(key string) string {
@@ -94,10 +114,7 @@ func (f *Form) Update(key tea.KeyMsg) Outcome {
 	case "esc", "ctrl+c":
 		return Dismissed
 	case "enter", "ctrl+s":
-		if f.err != "" || f.checking {
-			return Nothing
-		}
-		return Accepted
+		return f.accept()
 	case "tab", "down", "ctrl+n":
 		f.at = (f.at + 1) % len(f.Fields)
 		return Nothing
@@ -106,7 +123,7 @@ func (f *Form) Update(key tea.KeyMsg) Outcome {
 		return Nothing
 	}
 	if field.Text != nil {
-		if field.Text.Update(key) {
+		if field.complete(key) || field.Text.Update(key) {
 			return Changed
 		}
 		return Nothing
@@ -119,65 +136,26 @@ func (f *Form) Update(key tea.KeyMsg) Outcome {
 	return Changed
 }
 
-// labelWidth is the column of the labels, valueWidth the least of the values.
-const (
-	labelWidth = 14
-	valueWidth = 40
-)
-
-// View returns the form in its box, at most width by height.
-func (f *Form) View(styles *theme.Styles, width, height int) []string {
-	room := min(max(width-labelWidth-10, 10), 64)
-	var body []string
-	for i := range f.Fields {
-		body = append(body, f.line(styles, i, room))
-	}
-	inner := labelWidth + 3 + room
-	if len(f.Notes) > 0 {
-		body = append(body, "")
-		for _, note := range f.Notes {
-			body = append(body, cell.Cut(note, inner, styles.Glyphs.Ellipsis))
-		}
-	}
-	body = append(body, "")
+// accept is what enter comes to.
+func (f *Form) accept() Outcome {
 	switch {
-	case f.err != "":
-		for _, line := range cell.Wrap(cell.Plain(f.err), inner-2) {
-			body = append(body, styles.Failed.Render(line))
-		}
-	case f.checking:
-		body = append(body, styles.Dim.Render("checking"))
-	default:
-		body = append(body, styles.Key.Render("enter")+" "+f.Verb+"   "+styles.Key.Render("tab")+" next   "+styles.Key.Render("esc")+" cancel")
+	case f.err != "" || f.want != "" || f.checking:
+		return Nothing
+	case !f.confirmed():
+		f.at = len(f.Fields) - 1
+		return Nothing
 	}
-	if over := len(body) + 2 - height; over > 0 { // the field that is typed in stays on the screen
-		cut := min(over, f.at)
-		body = body[cut:]
-	}
-	return Box(styles, f.Title, "", body, width, height)
+	return Accepted
 }
 
-// line draws a field.
-func (f *Form) line(styles *theme.Styles, i, room int) string {
-	field, here := &f.Fields[i], i == f.at
-	bar, label := " ", styles.Dim.Render(cell.Fit(field.Label, labelWidth, styles.Glyphs.Ellipsis))
-	if here {
-		bar, label = styles.Bar.Render(styles.Glyphs.Bar), cell.Fit(field.Label, labelWidth, styles.Glyphs.Ellipsis)
+// complete takes what completes the text, when key asks for it.
+func (f *Field) complete(key tea.KeyMsg) bool {
+	pressed := key.String()
+	if f.Rest == "" || pressed != "right" && pressed != "ctrl+f" && pressed != "end" || !f.Text.AtEnd() {
+		f.Rest = ""
+		return false
 	}
-	hint := styles.Dim.Render(cell.Plain(field.Hint))
-	if field.Text != nil {
-		wide := room
-		if field.Hint != "" {
-			wide = max(room-cell.Width(hint)-2, room/2)
-		}
-		return bar + label + " " + field.Text.View(styles, wide, here) + "  " + cell.Cut(hint, room-wide, styles.Glyphs.Ellipsis)
-	}
-	value := cell.Plain(field.Value())
-	if value == "" {
-		value = "none"
-	}
-	if here && len(field.Choices) > 1 {
-		value = "< " + styles.Strong.Render(value) + " >"
-	}
-	return bar + label + " " + cell.Fit(value+"  "+hint, room, styles.Glyphs.Ellipsis)
+	f.Text.SetValue(f.Text.Value() + f.Rest)
+	f.Rest = ""
+	return true
 }

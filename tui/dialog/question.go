@@ -47,5 +47,6 @@ func (q *Question) View(styles *theme.Styles, width, height int) []string {
 		body = append(body, styles.Key.Render(cell.Fit(a.Key, 6, ""))+" "+a.Text)
 	}
 	body = append(body, styles.Key.Render(cell.Fit("esc", 6, ""))+" "+styles.Dim.Render("cancel"))
+	body = squeeze(body, height-2, len(q.Answers)+1)
 	return Box(styles, q.Title, "", body, width, height)
 }

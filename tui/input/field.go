@@ -43,6 +43,9 @@ func (f *Field) SetValue(text string) {
 	f.in.CursorEnd()
 }
 
+// AtEnd reports whether the cursor stands after the text.
+func (f *Field) AtEnd() bool { return f.in.Position() == len([]rune(f.in.Value())) }
+
 // Update edits the text; what is pasted becomes one line. It reports whether the text is another.
 func (f *Field) Update(key tea.KeyMsg) (changed bool) {
 	before := f.in.Value()
