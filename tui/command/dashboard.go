@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/Locorum/locorum-tui/engine/doctor"
@@ -43,6 +44,9 @@ func (a *app) openOn(ctx context.Context, machine backend.Backend) error {
 	if !ok {
 		return errors.New("the dashboard needs a terminal to draw on")
 	}
+	if _, chosen := a.LookupEnv("GOGC"); !chosen {
+		defer debug.SetGCPercent(debug.SetGCPercent(heapGrowth))
+	}
 	config, notice := a.screenConfig()
 	keys, err := keymap.Default().Override(config.Keys)
 	if err != nil {
@@ -67,6 +71,12 @@ func (a *app) openOn(ctx context.Context, machine backend.Backend) error {
 		Restyle: func(name string) theme.Styles { return theme.New(name, profile, glyphs) },
 	})
 }
+
+// heapGrowth is by how many percent the heap may grow before it is collected, while the dashboard runs. What it keeps is
+// mostly the log lines in their rings, which are long-lived and without pointers: Go's own 100 would leave as much again to
+// garbage for as long as a flood lasts, and a machine that runs sites has better use for it. A limit in bytes instead would
+// have the collector run without end once a person has allowed the rings more.
+const heapGrowth = 50
 
 // cursorRest is longer than a key repeats, shorter than a person waits.
 const cursorRest = 100 * time.Millisecond
