@@ -34,6 +34,8 @@ const (
 	SiteWP        ID = "site.wp"
 	SiteShellAsk  ID = "site.shell.ask"
 	SiteVersions  ID = "site.versions"
+	SiteExport    ID = "site.export"
+	SiteImport    ID = "site.import"
 	SiteNew       ID = "site.new"
 	SiteDelete    ID = "site.delete"
 	SiteCopyURL   ID = "site.copy.url"
@@ -102,6 +104,8 @@ func siteKeys() []Binding {
 		{SiteWP, s, []string{"w"}, "wp", "run wp-cli commands in it"},
 		{SiteShellAsk, s, []string{"X"}, "shell in", "choose a container, a user and a command for a shell"},
 		{SiteVersions, s, []string{"v"}, "versions", "change the versions of its programs"},
+		{SiteExport, s, []string{"e"}, "export", "write its database to a file"},
+		{SiteImport, s, []string{"i"}, "import", "replace its database by a dump, after asking"},
 		{SiteNew, s, []string{"n"}, "new", "make a new site"},
 		{SiteDelete, s, []string{"d", "delete"}, "delete", "delete the site, after asking"},
 		{SiteCopyURL, s, []string{"y"}, "copy URL", "copy its address"},

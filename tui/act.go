@@ -82,6 +82,10 @@ func (a *App) siteAction(id keymap.ID) tea.Cmd {
 		a.openWP(v)
 	case keymap.SiteShellAsk:
 		return a.askShell(v)
+	case keymap.SiteExport:
+		return a.exportDatabase(v)
+	case keymap.SiteImport:
+		return a.importDatabase(v)
 	case keymap.SiteVersions:
 		return a.changeVersions(v)
 	case keymap.SiteDelete:

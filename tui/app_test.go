@@ -67,6 +67,20 @@ func (m *machine) Shell(s backend.Shell) (*exec.Cmd, error) {
 	m.shell = s
 	return nil, errors.New("no shell here")
 }
+func (m *machine) CheckExport(_ context.Context, file string) (backend.Dump, error) {
+	m.note()
+	if strings.HasSuffix(file, "old.sql") {
+		return backend.Dump{File: file}, errors.New("it exists")
+	}
+	return backend.Dump{File: file}, nil
+}
+func (m *machine) CheckImport(_ context.Context, file string) (backend.Dump, error) {
+	m.note()
+	if !strings.HasSuffix(file, "old.sql") {
+		return backend.Dump{File: file}, errors.New("it is not there")
+	}
+	return backend.Dump{File: file, Size: 18 << 20}, nil
+}
 func (m *machine) ImageNeeds(_ context.Context, site model.Site) ([]sites.ImageNeed, error) {
 	m.note()
 	return []sites.ImageNeed{{Ref: "nginx:1.28", Present: true, Size: 50 << 20}, {Ref: "wodby/php:" + site.PHPVersion}}, nil

@@ -91,6 +91,10 @@ type Operations interface {
 	// List returns every operation that has a record, the newest first.
 	List() ([]sites.Operation, error)
 	Follow(id string) (Follower, error)
+	// CheckExport and CheckImport say which file a person means, and what keeps a database from being written to it or read
+	// from it: it is there (os.ErrExist), it or its folder is not (os.ErrNotExist), it is no file (os.ErrInvalid).
+	CheckExport(ctx context.Context, file string) (Dump, error)
+	CheckImport(ctx context.Context, file string) (Dump, error)
 	// CheckCreate and PreviewDelete say what a request would do, and what keeps it from being done; they change nothing.
 	CheckCreate(ctx context.Context, o sites.CreateOptions) (sites.CreateOptions, error)
 	PreviewDelete(ctx context.Context, slug string, o sites.DeleteOptions) (sites.DeletePreview, error)

@@ -1,0 +1,40 @@
+package backend
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestCheckDumps holds what a database can be written to and read from.
+func TestCheckDumps(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a.sql")
+	if err := os.WriteFile(file, []byte("-- dump"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l := NewLive(LiveOptions{})
+	for _, c := range []struct {
+		name, file string
+		out, in    error
+	}{
+		{"a file", file, os.ErrExist, nil},
+		{"nothing yet", filepath.Join(dir, "b.sql"), nil, os.ErrNotExist},
+		{"a folder", dir, os.ErrExist, os.ErrInvalid},
+		{"no folder", filepath.Join(dir, "none", "b.sql"), os.ErrNotExist, os.ErrNotExist},
+	} {
+		if d, err := l.CheckExport(t.Context(), c.file); !errors.Is(err, c.out) || d.File != c.file {
+			t.Errorf("%s, written: %+v, %v", c.name, d, err)
+		}
+		d, err := l.CheckImport(t.Context(), c.file)
+		if !errors.Is(err, c.in) || d.File != c.file || err == nil && d.Size != 7 {
+			t.Errorf("%s, read: %+v, %v", c.name, d, err)
+		}
+	}
+	home, err := os.UserHomeDir()
+	if path, got := absolute("~/a.sql"); err == nil && (got != nil || path != filepath.Join(home, "a.sql")) {
+		t.Errorf("~ is %s, %v", path, got)
+	}
+}
