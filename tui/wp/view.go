@@ -30,9 +30,9 @@ func (m *Model) rows() int {
 // Bindings are the actions that do something here and now.
 func (m *Model) Bindings() []keymap.ID {
 	if m.at != nil && m.at.busy() {
-		return []keymap.ID{keymap.WPCancel, keymap.WPUp, keymap.WPLeave}
+		return []keymap.ID{keymap.WPCancel, keymap.WPLeave, keymap.WPUp}
 	}
-	return []keymap.ID{keymap.WPRun, keymap.WPComplete, keymap.WPOlder, keymap.WPUp, keymap.WPLeave}
+	return []keymap.ID{keymap.WPRun, keymap.WPLeave, keymap.WPComplete, keymap.WPOlder, keymap.WPUp}
 }
 
 // View returns the pane: as many lines as it is tall, each as wide as it is.
