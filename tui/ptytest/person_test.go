@@ -75,7 +75,7 @@ func (p *person) opens() *Terminal {
 }
 
 // patience is for a machine that makes several sites at once.
-const patience = 1 * time.Minute
+const patience = 5 * time.Minute
 
 // must types a command, which has to end well, and returns what it prints.
 func (p *person) must(args ...string) string {
