@@ -185,15 +185,20 @@ func BenchmarkFloodOnScreen(b *testing.B) {
 	home := b.TempDir()
 	slug := addSites(b, home, testbed.NewName(), 1)[0]
 	name := runContainer(b, d, home, slug, engine.RolePHP, "echo ready; while [ ! -e /go ]; do sleep 0.1; done; "+lines+"; echo the flood is over; sleep 1000000")
-	t := Start(b, Options{Home: home, Cols: 120, Rows: 40, Env: []string{"DOCKER_HOST=" + d.Host}})
-	t.WaitText(b, "running")
+	t := Start(b, Options{Home: home, Cols: 120, Rows: 40, Env: []string{"DOCKER_HOST=" + d.Host}, Patience: 30*time.Second})
+	for _, role := range model.SiteRoles() {
+		if role != engine.RolePHP {
+			runContainer(b, d, home, slug, role, "sleep 1000000")
+		}
+	}
+	t.WaitText(b, "● running")
 	t.Type(b, "l")
-	t.WaitText(b, "ready")
+	t.WaitText(b, " ready")
 	var times []time.Duration
 	before := t.spent(b)
 	for b.Loop() {
 		d.Docker(b, "exec", name, "touch", "/go")
-		for !t.Screen().Contains("the flood is over") {
+		for !t.Screen().Contains(" the flood is over") {
 			began := time.Now()
 			t.Type(b, "?")
 			t.WaitText(b, "follow its logs")
