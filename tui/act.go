@@ -157,7 +157,7 @@ func (a *App) openLogs(v sites.View) tea.Cmd {
 
 // showLogs shows the log view on what openLogs has found.
 func (a *App) showLogs(msg logsMsg) tea.Cmd {
-	a.show = screenLogs
+	a.show, a.under = screenLogs, screenSites
 	a.logs.SetFocus(true)
 	return a.logs.Open(a.ctx, msg.slug, msg.services)
 }

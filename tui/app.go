@@ -84,6 +84,7 @@ type App struct {
 	rewatch bool
 
 	show    page
+	under   page // what the help, the health panel or the operations lie over
 	inside  bool // the keys are the detail pane's, not the list's
 	gen     int  // of what is asked about the site that is shown
 	stale   bool // the site may be other than what was asked

@@ -14,8 +14,8 @@ type healthMsg struct{ report doctor.Report }
 
 // openHealth shows the health panel and has the machine looked at anew.
 func (a *App) openHealth() tea.Cmd {
-	a.leave()
-	a.show, a.helpTop, a.health = screenHealth, 0, nil
+	a.helpTop, a.health = 0, nil
+	a.cover(screenHealth)
 	ctx, b := a.ctx, a.o.Backend
 	return func() tea.Msg { return healthMsg{b.Doctor(ctx)} }
 }

@@ -74,14 +74,6 @@ func (a *App) carryOut(entry string) tea.Cmd {
 	return a.global(id)
 }
 
-// leave shows the sites, and ends what another screen had open.
-func (a *App) leave() {
-	if a.show == screenLogs {
-		a.logs.Close()
-	}
-	a.show = screenSites
-}
-
 // ranBefore returns the sites that ran when the machine went down, as far as that can be told: they were started and not
 // stopped since, and nothing of them runs.
 func (a *App) ranBefore() []sites.View {

@@ -162,53 +162,6 @@ func (a *App) key(key tea.KeyMsg) tea.Cmd {
 	return a.global(a.o.Keys.Match(pressed, keymap.ScopeGlobal))
 }
 
-// global carries out the actions that work everywhere.
-func (a *App) global(id keymap.ID) tea.Cmd {
-	switch id {
-	case keymap.Quit:
-		if a.keepWP() {
-			return nil
-		}
-		return tea.Quit
-	case keymap.Suspend:
-		return tea.Suspend
-	case keymap.Redraw:
-		return tea.ClearScreen
-	case keymap.Help:
-		a.show, a.helpTop = screenHelp, 0
-	case keymap.Palette:
-		a.openPalette()
-	case keymap.Health:
-		return a.openHealth()
-	case keymap.OpenOps:
-		a.show = screenOperations
-	case keymap.Back:
-		return a.back()
-	}
-	return nil
-}
-
-// back leaves what is shown, the innermost first.
-func (a *App) back() tea.Cmd {
-	switch a.show {
-	case screenLogs:
-		if cmd, took := a.logs.Escape(); took {
-			return cmd
-		}
-		a.logs.Close()
-		a.show = screenSites
-	case screenSites:
-		if a.inside {
-			a.inside = false
-		} else if !a.list.ClearFilter() {
-			a.list.Unmark()
-		}
-	default:
-		a.show = screenSites
-	}
-	return nil
-}
-
 // dialogKey gives the open dialog a key.
 func (a *App) dialogKey(key tea.KeyMsg) tea.Cmd {
 	if !a.deaf.Hears(a.o.Now()) {
