@@ -80,7 +80,7 @@ func (a *App) importDatabase(v sites.View) tea.Cmd {
 			}
 			d, err := b.CheckImport(ctx, file)
 			if err != nil {
-				return finding{err: err, notes: importNotes("")}
+				return finding{err: err, notes: importNotes(""), completes: "file", rest: d.Rest}
 			}
 			return finding{notes: importNotes(d.File + " (" + cell.Size(d.Size) + ")")}
 		}

@@ -60,7 +60,7 @@ func TestImport(t *testing.T) {
 	d.has("everything that the database holds now")
 	d.paste("/backups/old.sq")
 	d.has("it is not there")
-	d.paste("l")
+	d.press(tea.KeyRight) // takes what completes it
 	d.has("/backups/old.sql (18 M)")
 	d.has("type acme-shop to replace its database")
 	d.press(tea.KeyEnter) // leads to where the slug is typed

@@ -77,7 +77,7 @@ func (m *machine) CheckExport(_ context.Context, file string) (backend.Dump, err
 func (m *machine) CheckImport(_ context.Context, file string) (backend.Dump, error) {
 	m.note()
 	if !strings.HasSuffix(file, "old.sql") {
-		return backend.Dump{File: file}, errors.New("it is not there")
+		return backend.Dump{File: file, Rest: strings.TrimPrefix("/backups/old.sql", file)}, errors.New("it is not there")
 	}
 	return backend.Dump{File: file, Size: 18 << 20}, nil
 }

@@ -33,6 +33,14 @@ func TestCheckDumps(t *testing.T) {
 			t.Errorf("%s, read: %+v, %v", c.name, d, err)
 		}
 	}
+	if err := os.WriteFile(filepath.Join(dir, "b\x1b[2J.sql"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for typed, want := range map[string]string{"a": ".sql", "a.s": "ql", "b": "", "none": ""} {
+		if d, err := l.CheckImport(t.Context(), filepath.Join(dir, typed)); err == nil || d.Rest != want {
+			t.Errorf("%s is completed by %q, want %q", typed, d.Rest, want)
+		}
+	}
 	home, err := os.UserHomeDir()
 	if path, got := absolute("~/a.sql"); err == nil && (got != nil || path != filepath.Join(home, "a.sql")) {
 		t.Errorf("~ is %s, %v", path, got)
