@@ -46,6 +46,8 @@ type Options struct {
 	Stdin io.Reader
 	// Rest is how long the cursor must stay on a site before its details are asked for.
 	Rest time.Duration
+	// Beat is how often the screen is drawn again while an operation runs, whose seconds are on it; 0 is never.
+	Beat time.Duration
 
 	exec func(*exec.Cmd, tea.ExecCallback) tea.Cmd // gives the terminal to a program; Run's is the screen's
 }
@@ -85,6 +87,7 @@ type App struct {
 
 	show    page
 	under   page // what the help, the health panel or the operations lie over
+	beating bool // a beatMsg is on its way
 	inside  bool // the keys are the detail pane's, not the list's
 	gen     int  // of what is asked about the site that is shown
 	stale   bool // the site may be other than what was asked

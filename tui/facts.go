@@ -47,6 +47,19 @@ type sinceMsg struct {
 // usageMsg is what the containers on the screen use, by name.
 type usageMsg struct{ readings map[string]usage.Reading }
 
+// beatMsg has the screen drawn again.
+type beatMsg struct{}
+
+// beat has the seconds of an operation go on while nothing is heard of it, as of a pull that is stuck. One beat at most is
+// on its way, and none while nothing runs.
+func (a *App) beat() tea.Cmd {
+	if a.o.Beat == 0 || a.beating || len(a.ops.Running()) == 0 {
+		return nil
+	}
+	a.beating = true
+	return tea.Tick(a.o.Beat, func(time.Time) tea.Msg { return beatMsg{} })
+}
+
 // attend tells the details which site is shown and the meter which containers are, and asks for what the details lack.
 // It runs after every message, and does nothing when nothing has changed.
 func (a *App) attend() tea.Cmd {

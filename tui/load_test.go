@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/Locorum/locorum-tui/engine/sites"
 	"github.com/Locorum/locorum-tui/tui/viewtest"
@@ -50,4 +51,23 @@ func TestWhatRanBeforeIsSaidOnce(t *testing.T) {
 	d.hasNot(said)
 	d.send(viewsMsg{views: views})
 	d.has(said)
+}
+
+// TestBeat draws the screen again, one beat after another, while an operation runs and only then.
+func TestBeat(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, viewtest.Styles())
+	d.a.o.Beat = time.Nanosecond
+	if d.a.beat() != nil {
+		t.Error("it beats though nothing runs")
+	}
+	op := sites.Operation{ID: "op-blog", Request: sites.Request{Verb: sites.VerbStart, Slug: "blog"}, Begun: noon()}
+	d.a.ops.Put(op)
+	for range 2 {
+		cmd := d.a.beat()
+		if cmd == nil || d.a.beat() != nil {
+			t.Fatal("not one beat is on its way")
+		}
+		d.a.update(cmd())
+	}
 }

@@ -19,7 +19,7 @@ import (
 // Update takes a message, and asks for what the screen then lacks.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	_, cmd := a.update(msg)
-	return a, tea.Batch(cmd, a.attend())
+	return a, tea.Batch(cmd, a.attend(), a.beat())
 }
 
 func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -43,6 +43,8 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.begun(msg)
 	case recordMsg:
 		return a, a.record(msg)
+	case beatMsg:
+		a.beating = false
 	case restMsg:
 		return a, a.rested(msg)
 	case factsMsg:

@@ -34,6 +34,8 @@ type LiveOptions struct {
 	Examine func(ctx context.Context) doctor.Report
 	// WPWords returns wp-cli's command line for a site.
 	WPWords func(site model.Site, words []string) []string
+	// HomeDir is the person's home directory, which ~ stands for.
+	HomeDir string
 	// Program is this program's executable, which Shell runs; Env is its environment.
 	Program string
 	Env     []string

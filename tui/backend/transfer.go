@@ -22,7 +22,7 @@ type Dump struct {
 
 // CheckExport is Backend's.
 func (l *Live) CheckExport(_ context.Context, file string) (Dump, error) {
-	path, err := absolute(file)
+	path, err := l.absolute(file)
 	if err != nil {
 		return Dump{}, err
 	}
@@ -38,7 +38,7 @@ func (l *Live) CheckExport(_ context.Context, file string) (Dump, error) {
 
 // CheckImport is Backend's.
 func (l *Live) CheckImport(_ context.Context, file string) (Dump, error) {
-	path, err := absolute(file)
+	path, err := l.absolute(file)
 	if err != nil {
 		return Dump{}, err
 	}
@@ -85,13 +85,9 @@ func completion(path string) string {
 }
 
 // absolute returns the whole path of what a person typed: ~ is the home directory.
-func absolute(file string) (string, error) {
+func (l *Live) absolute(file string) (string, error) {
 	if rest, ok := strings.CutPrefix(file, "~"); ok && (rest == "" || rest[0] == filepath.Separator) {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", fmt.Errorf("find the home directory: %w", err)
-		}
-		return filepath.Join(home, rest), nil
+		return filepath.Join(l.o.HomeDir, rest), nil
 	}
 	path, err := filepath.Abs(file)
 	if err != nil {

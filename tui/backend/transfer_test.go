@@ -15,7 +15,7 @@ func TestCheckDumps(t *testing.T) {
 	if err := os.WriteFile(file, []byte("-- dump"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	l := NewLive(LiveOptions{})
+	l := NewLive(LiveOptions{HomeDir: dir})
 	for _, c := range []struct {
 		name, file string
 		out, in    error
@@ -41,8 +41,7 @@ func TestCheckDumps(t *testing.T) {
 			t.Errorf("%s is completed by %q, want %q", typed, d.Rest, want)
 		}
 	}
-	home, err := os.UserHomeDir()
-	if path, got := absolute("~/a.sql"); err == nil && (got != nil || path != filepath.Join(home, "a.sql")) {
-		t.Errorf("~ is %s, %v", path, got)
+	if path, err := l.absolute("~/a.sql"); err != nil || path != filepath.Join(dir, "a.sql") {
+		t.Errorf("~ is %s, %v", path, err)
 	}
 }

@@ -67,7 +67,7 @@ func (a *app) openOn(ctx context.Context, machine backend.Backend) error {
 	return tui.Run(ctx, in, out, term, filepath.Join(sites.DataDir(a.HomeDir), "tui", "crashes"), tui.Options{
 		Backend: machine, Styles: &styles, Keys: keys, Now: a.Now, Rows: rows, Notice: notice,
 		LogLines: config.Logs.Lines, LogBytes: config.LogBytes(), SaveDir: a.HomeDir,
-		SSHHost: a.sshHost(), Rest: cursorRest, Stdin: a.Stdin,
+		SSHHost: a.sshHost(), Rest: cursorRest, Beat: time.Second, Stdin: a.Stdin,
 		Restyle: func(name string) theme.Styles { return theme.New(name, profile, glyphs) },
 	})
 }
@@ -122,6 +122,6 @@ func (a *app) machine(ctx context.Context) (*backend.Live, error) {
 			report, _ := a.examine(ctx) // the finding about the database says it too
 			return report
 		},
-		WPWords: wpWords, Program: self, Env: os.Environ(),
+		WPWords: wpWords, HomeDir: a.HomeDir, Program: self, Env: os.Environ(),
 	}), nil
 }
