@@ -336,8 +336,10 @@ func TestDeaf(t *testing.T) {
 		}
 	}
 	now = now.Add(quiet)
-	if !d.Hears(now) || !d.Hears(now) {
-		t.Error("it is deaf after a pause")
+	for range 2 { // once it hears it goes on hearing
+		if !d.Hears(now) {
+			t.Error("it is deaf after a pause")
+		}
 	}
 	var open Deaf
 	if !open.Hears(now) {
