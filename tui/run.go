@@ -95,6 +95,7 @@ func (g *guarded) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		g.urgent = true
 	case tea.WindowSizeMsg:
 		g.urgent, g.cols, g.rows = true, msg.Width, msg.Height
+		g.screen.Redraw() // the size may be the same again, and what the terminal cut off on the way is gone
 	}
 	_, cmd = g.app.Update(msg)
 	return g, g.wrap(cmd)
