@@ -39,16 +39,19 @@ func DetectGlyphs(setting string, lookup func(string) (string, bool)) Glyphs {
 	if term, _ := lookup("TERM"); term == "linux" {
 		return ASCIIGlyphs()
 	}
-	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
-		value, _ := lookup(name)
-		if value == "" {
-			continue
-		}
-		value = strings.ReplaceAll(strings.ToLower(value), "-", "")
-		if strings.Contains(value, "utf8") {
-			return UTF8Glyphs()
-		}
-		return ASCIIGlyphs()
+	if UTF8(lookup) {
+		return UTF8Glyphs()
 	}
 	return ASCIIGlyphs()
+}
+
+// UTF8 reports whether the locale's characters are UTF-8, as POSIX orders its variables. A terminal of another locale may
+// take a byte of a character for a control.
+func UTF8(lookup func(string) (string, bool)) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if value, _ := lookup(name); value != "" {
+			return strings.Contains(strings.ReplaceAll(strings.ToLower(value), "-", ""), "utf8")
+		}
+	}
+	return false
 }

@@ -28,7 +28,9 @@ type Options struct {
 	Backend backend.Backend
 	Styles  *theme.Styles
 	Keys    *keymap.Map
-	Now     func() time.Time
+	// ASCII says that the terminal's characters are not UTF-8.
+	ASCII bool
+	Now   func() time.Time
 	// Rows are the sites as the database knows them, for the first frame.
 	Rows []sites.View
 	// Notice is shown at the start; empty shows none.

@@ -31,7 +31,7 @@ func Run(ctx context.Context, in io.Reader, out *os.File, term, crashDir string,
 	program := tea.NewProgram(guard, tea.WithInput(in), tea.WithOutput(screen.Silent{File: out}), tea.WithFPS(1), tea.WithContext(inner),
 		tea.WithFilter(guard.filter), tea.WithoutCatchPanics(), tea.WithoutSignalHandler())
 	guard.screen = screen.New(screen.Options{
-		Out: out, Term: term,
+		Out: out, Term: term, ASCII: o.ASCII,
 		Due:    func() { program.Send(dueMsg{}) },
 		Failed: func(value any, stack []byte) { program.Send(panicMsg{value, stack}) },
 	})

@@ -11,7 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/Locorum/locorum-tui/engine/doctor"
+	"github.com/Locorum/locorum-tui/engine/router"
 	"github.com/Locorum/locorum-tui/engine/settings"
+	"github.com/Locorum/locorum-tui/engine/sites"
 	"github.com/Locorum/locorum-tui/model"
 )
 
@@ -55,10 +57,41 @@ func (a *app) examine(ctx context.Context) (doctor.Report, error) {
 	if connectErr != nil {
 		opts.Docker = unconnected{docker, connectErr}
 	}
+	opts.Holder = func(port int) (string, bool) {
+		process, ok := router.Holder(port)
+		return process.String(), ok
+	}
+	opts.Operations = a.brokenOff
+	if data := sites.DataDir(a.HomeDir); isFolder(data) { // else nothing is mounted yet, and it is not made for the question
+		opts.SeesFolders = func(ctx context.Context) (bool, error) { return docker.SeesFolder(ctx, data) }
+	}
 	config, err := settings.Load(settings.Path(a.LookupEnv, a.HomeDir))
 	opts.ConfigError, opts.Bind = err, config.Router.Bind
 	err = a.doctorStore(ctx, &opts)
 	return doctor.Run(ctx, doctor.Checks(opts)), err
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// brokenOff returns the operations that broke off and that no later one on the same site has made good.
+func (a *app) brokenOff(context.Context) ([]doctor.Operation, error) {
+	all, err := a.recordedOperations().List()
+	if err != nil {
+		return nil, err
+	}
+	later := map[string]bool{}
+	var broken []doctor.Operation
+	for _, op := range all { // the newest first
+		slug := op.Request.Slug
+		if op.Result != nil && op.Result.Outcome == sites.Interrupted && !later[slug] {
+			broken = append(broken, doctor.Operation{Slug: slug, Kind: string(op.Request.Verb), Since: op.Begun})
+		}
+		later[slug] = true
+	}
+	return broken, nil
 }
 
 // doctorStore opens the database for the checks, if there is one: opening it would make it, and nothing is changed here.

@@ -3,6 +3,7 @@ package screen
 import (
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
@@ -14,6 +15,7 @@ type canvas struct {
 	out   *counter
 	paint *uv.TerminalRenderer
 	cells uv.ScreenBuffer
+	ascii bool     // the terminal knows no other characters
 	lines []string // of the last frame: a line that is the same is not looked at again
 	mouse bool
 }
@@ -98,6 +100,9 @@ func (c *canvas) draw(f Frame) (int, error) {
 			continue
 		}
 		c.lines[y] = line
+		if c.ascii {
+			line = toASCII(line)
+		}
 		uv.NewStyledString(line).Draw(c.cells, uv.Rect(0, y, f.Cols, 1))
 	}
 	c.out.n = 0
@@ -110,4 +115,23 @@ func (c *canvas) write(sequences ...string) {
 	for _, s := range sequences {
 		_, _ = c.paint.WriteString(s) // into a buffer, which does not fail
 	}
+}
+
+// toASCII puts question marks in the place of what is not ASCII, as wide as it is, in a line whose sequences are ASCII.
+func toASCII(line string) string {
+	if !strings.ContainsFunc(line, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return line
+	}
+	var out strings.Builder
+	for state := byte(0); len(line) > 0; {
+		seq, width, n, next := ansi.DecodeSequence(line, state, nil)
+		switch {
+		case !strings.ContainsFunc(seq, func(r rune) bool { return r >= utf8.RuneSelf }):
+			out.WriteString(seq)
+		case seq[0] != ansi.ESC: // a sequence with such characters in it is left out
+			out.WriteString(strings.Repeat("?", width))
+		}
+		line, state = line[n:], next
+	}
+	return out.String()
 }

@@ -204,3 +204,38 @@ func BenchmarkDraw(b *testing.B) {
 		})
 	}
 }
+
+// TestASCII holds that a terminal whose characters are not UTF-8 gets none beyond ASCII, in columns that stay where they are.
+func TestASCII(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"plain":                   "plain",
+		"caf\u00e9 |":             "caf? |",
+		"\u6771\u4eac |":          "???? |",
+		"e\u0301 |":               "e |",
+		"\U0001f35c |":            "?? |",
+		"\x1b[31m\u25cf\x1b[0m |": "? |",
+		"\x1b]8;;https://\u6771\x1b\\a\x1b]8;;\x1b\\ |": "a |",
+		"\xff|": "?|",
+	} {
+		var out strings.Builder
+		canvas := newCanvas(&out, "xterm")
+		canvas.ascii = true
+		if _, err := canvas.draw(Frame{text, 20, 1}); err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range []byte(out.String()) {
+			if b >= 0x80 {
+				t.Errorf("%q is written as %q", text, out.String())
+				break
+			}
+		}
+		e := vt.NewEmulator(20, 1)
+		if _, err := io.WriteString(e, out.String()); err != nil {
+			t.Fatal(err)
+		}
+		if got := plain(shown(e)[0]); got != want {
+			t.Errorf("%q shows as %q, want %q", text, got, want)
+		}
+	}
+}

@@ -14,6 +14,8 @@ type Options struct {
 	Out io.Writer
 	// Term is the terminal's kind, as the variable TERM has it.
 	Term string
+	// ASCII says that the terminal's characters are not UTF-8: then not a byte beyond ASCII is written.
+	ASCII bool
 	// Due is called when a frame that Wants put off can be drawn, from the screen's own goroutine, which draws nothing
 	// until it returns. It may wait for the caller's loop, but must return once Close has been called.
 	Due func()
@@ -56,6 +58,7 @@ func New(o Options) *Screen {
 		o: o, frames: make(chan Frame, 1), wake: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{}),
 		canvas: newCanvas(o.Out, o.Term), away: true,
 	}
+	s.canvas.ascii = o.ASCII
 	go s.loop()
 	return s
 }
