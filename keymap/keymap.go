@@ -111,32 +111,46 @@ func (m *Map) index() error {
 func typed(b Binding) (errs []error) {
 	for _, key := range b.Keys {
 		if key == "space" || utf8.RuneCountInString(key) == 1 {
-			errs = append(errs, fmt.Errorf("%w: %s: %q is a character of the line that is typed", ErrInvalid, b.ID, key))
+			errs = append(errs, &Mistake{fmt.Sprintf("%s: %q is a character of the line that is typed", b.ID, key), []ID{b.ID}})
 		}
 	}
 	return errs
 }
 
 func collision(key string, a, b ID) error {
-	return fmt.Errorf("%w: %q is both %s and %s", ErrInvalid, key, a, b)
+	return &Mistake{fmt.Sprintf("%q is both %s and %s", key, a, b), []ID{a, b}}
 }
 
+// Mistake is what is wrong with one setting of the keys. It is an ErrInvalid.
+type Mistake struct {
+	// Text says it in one sentence.
+	Text string
+	// IDs are the actions it is about, as the file names them: one of them at least is in the file.
+	IDs []ID
+}
+
+// Error is ErrInvalid's text with the mistake's.
+func (m *Mistake) Error() string { return ErrInvalid.Error() + ": " + m.Text }
+
+// Unwrap is ErrInvalid.
+func (m *Mistake) Unwrap() error { return ErrInvalid }
+
 // Override returns a copy of the map in which the named actions have the given keys. Every mistake is in the error, which
-// is an ErrInvalid; the map beside it is then the unchanged one.
+// is an ErrInvalid of joined Mistakes; the map beside it is then the unchanged one.
 func (m *Map) Override(keys map[string][]string) (*Map, error) {
 	changed := &Map{bindings: slices.Clone(m.bindings)}
 	var errs []error
 	for _, id := range slices.Sorted(maps.Keys(keys)) {
 		i, known := m.ids[ID(id)]
 		if !known {
-			errs = append(errs, fmt.Errorf("%w: there is no action %q", ErrInvalid, id))
+			errs = append(errs, &Mistake{fmt.Sprintf("there is no action %q", id), []ID{ID(id)}})
 			continue
 		}
 		var own []string
 		for _, key := range keys[id] {
 			normal, err := normalize(key)
 			if err != nil {
-				errs = append(errs, fmt.Errorf("%w: %s: %w", ErrInvalid, id, err))
+				errs = append(errs, &Mistake{fmt.Sprintf("%s: %v", id, err), []ID{ID(id)}})
 				continue
 			}
 			if !slices.Contains(own, normal) {

@@ -25,6 +25,8 @@ type Config struct {
 	Logs   Logs   `toml:"logs"`
 	// Keys gives actions other keys: "site.start" = ["s", "enter"]. Which actions there are, the keymap knows.
 	Keys map[string][]string `toml:"keys"`
+
+	lines map[string]int // of the file's settings, for Where
 }
 
 // Router is how sites are reached.
@@ -105,9 +107,14 @@ func Load(path string) (Config, error) {
 		}
 		return Default(), fmt.Errorf("%w: %s: %w", ErrInvalid, path, err)
 	}
+	config.lines = lines(string(text))
 	wrong := config.wrong()
 	for _, key := range meta.Undecoded() {
-		wrong = append(wrong, key.String()+" is no setting")
+		wrong = append(wrong, strings.Join(key, ".")+" is no setting")
+	}
+	for i, phrase := range wrong {
+		key, _, _ := strings.Cut(phrase, " ")
+		wrong[i] = config.Where(key) + phrase
 	}
 	if len(wrong) > 0 {
 		return Default(), fmt.Errorf("%w: %s: %s", ErrInvalid, path, strings.Join(wrong, "; "))

@@ -1,11 +1,13 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/Locorum/locorum-tui/engine/doctor"
@@ -50,7 +52,7 @@ func (a *app) openOn(ctx context.Context, machine backend.Backend) error {
 	config, notice := a.screenConfig()
 	keys, err := keymap.Default().Override(config.Keys)
 	if err != nil {
-		notice = sentence(err)
+		notice = keyMistakes(config, err)
 	}
 	rows, err := machine.Rows(ctx)
 	if err != nil {
@@ -77,6 +79,32 @@ func (a *app) openOn(ctx context.Context, machine backend.Backend) error {
 // garbage for as long as a flood lasts, and a machine that runs sites has better use for it. A limit in bytes instead would
 // have the collector run without end once a person has allowed the rings more.
 const heapGrowth = 50
+
+// keyMistakes says what is wrong with the keys, each with its line of config.toml.
+func keyMistakes(config settings.Config, err error) string {
+	var all []string
+	for _, m := range mistakes(err) {
+		where := ""
+		for _, id := range m.IDs {
+			where = cmp.Or(where, config.Where("keys."+string(id)))
+		}
+		all = append(all, where+m.Text)
+	}
+	return clean("config.toml: " + strings.Join(all, "; ") + "; the keys are as they were")
+}
+
+// mistakes returns the mistakes that are joined in an error.
+func mistakes(err error) (all []*keymap.Mistake) {
+	switch err := err.(type) {
+	case *keymap.Mistake:
+		return []*keymap.Mistake{err}
+	case interface{ Unwrap() []error }:
+		for _, each := range err.Unwrap() {
+			all = append(all, mistakes(each)...)
+		}
+	}
+	return all
+}
 
 // cursorRest is longer than a key repeats, shorter than a person waits.
 const cursorRest = 100 * time.Millisecond

@@ -20,7 +20,7 @@ func TestBadConfig(t *testing.T) {
 		{"unknown keys", "\n[screen]\nthem = \"mono\"\n", []string{"line 3", "screen.them is no setting"}},
 		{"wrong types", "[logs]\nlines = \"many\"\n", []string{"line 2", "lines"}},
 		{"out of bounds", "[screen]\n\ntheme = \"pink\"\n", []string{"line 3", `screen.theme "pink"`, "ansi, locorum, light, mono"}},
-		{"no TOML", "[screen\n", []string{"line 1"}},
+		{"no TOML", "[screen]\ntheme =\n", []string{"line 2"}},
 		{"keys that collide", "[keys]\n\"site.logs\" = [\"s\"]\n", []string{"line 2", `"s" is both site.toggle and site.logs`}},
 		{"keys of another scope that collide", "[keys]\n\"site.logs\" = [\"q\"]\n", []string{"line 2", `"q" is both quit and site.logs`}},
 		{"an action that there is not", "[keys]\n\n\"site.fly\" = [\"F\"]\n", []string{"line 3", `no action "site.fly"`}},
