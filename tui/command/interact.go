@@ -27,10 +27,11 @@ func (a *app) interact(ctx context.Context, container string, opts engine.ExecOp
 		}
 		opts.Cmd = []string{shell}
 	}
-	for _, name := range []string{"TERM", "COLORTERM"} { // the terminal is the person's, so what it can do is too
-		if value, ok := a.LookupEnv(name); ok {
-			opts.Env = append(opts.Env, name+"="+value)
-		}
+	if kind, ok := a.LookupEnv("TERM"); ok { // the terminal is the person's, so what it can do is too
+		opts.Env = append(opts.Env, "TERM="+terminalKind(kind))
+	}
+	if value, ok := a.LookupEnv("COLORTERM"); ok {
+		opts.Env = append(opts.Env, "COLORTERM="+value)
 	}
 	state, err := term.MakeRaw(int(stdin.Fd()))
 	if err != nil {
@@ -61,4 +62,14 @@ func sizeOf(terminal *os.File) engine.TerminalSize {
 		return engine.TerminalSize{}
 	}
 	return engine.TerminalSize{Rows: uint(rows), Cols: uint(cols)}
+}
+
+// terminalKind returns what TERM is to be inside of a container for a terminal of that kind. The images know few: Debian's
+// ncurses-base and Alpine's ncurses-terminfo-base have these in common. All others understand what xterm does.
+func terminalKind(kind string) string {
+	switch kind {
+	case "ansi", "dumb", "linux", "screen", "screen-256color", "vt100", "vt102", "vt220", "xterm", "xterm-256color", "":
+		return kind
+	}
+	return "xterm-256color"
 }

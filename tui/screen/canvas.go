@@ -55,6 +55,16 @@ func (c *canvas) enter() error {
 	return c.paint.Flush()
 }
 
+// reclaim undoes what a program may have left the terminal in that had it: colours, the mouse, focus reports, pastes in
+// brackets, application keys, its alternate screen (1047, for 1049 would put the cursor back over what the program has
+// printed), kitty's keyboard, a character set of lines.
+func (c *canvas) reclaim() error {
+	c.write(ansi.ResetStyle, ansi.ResetModeMouseNormal, ansi.ResetModeMouseButtonEvent, ansi.ResetModeMouseAnyEvent, ansi.ResetModeMouseExtSgr,
+		ansi.ResetModeFocusEvent, ansi.ResetModeBracketedPaste, ansi.ResetModeCursorKeys, ansi.KeypadNumericMode,
+		ansi.ResetModeAltScreen, ansi.PopKittyKeyboard(1), ansi.SelectCharacterSet('(', 'B'))
+	return c.paint.Flush()
+}
+
 // leave gives the terminal back as it was.
 func (c *canvas) leave() error {
 	if c.mouse {

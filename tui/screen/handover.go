@@ -27,8 +27,8 @@ func (h *handOver) Run() error {
 		return err
 	}
 	err := h.Cmd.Run()
-	if entered := h.screen.Enter(); entered != nil {
-		return errors.Join(err, entered)
+	if taken := errors.Join(h.screen.reclaim(), h.screen.Enter()); taken != nil {
+		return errors.Join(err, taken)
 	}
 	return err
 }

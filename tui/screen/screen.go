@@ -113,6 +113,16 @@ func (s *Screen) Leave() error {
 	return nil
 }
 
+// reclaim mends what a program has left behind on the terminal that was given away.
+func (s *Screen) reclaim() error {
+	s.terminal.Lock()
+	defer s.terminal.Unlock()
+	if s.on {
+		return nil
+	}
+	return s.canvas.reclaim()
+}
+
 // Redraw makes the next frame draw every cell, whatever the terminal shows.
 func (s *Screen) Redraw() {
 	s.terminal.Lock()

@@ -244,7 +244,8 @@ func TestExec(t *testing.T) {
 	}
 	text := out.String()
 	left, inside, entered := strings.Index(text, "\x1b[?1049l"), strings.Index(text, "inside\n"), strings.LastIndex(text, "\x1b[?1049h")
-	if left < 0 || inside < left || entered < inside || !strings.HasSuffix(text, "\x1b[?25h") {
+	mended := strings.Index(text, "\x1b[?1003l") // what a program leaves behind when it is killed
+	if left < 0 || inside < left || mended < inside || entered < mended || !strings.HasSuffix(text, "\x1b[?25h") {
 		t.Errorf("wrote %q", text)
 	}
 }
