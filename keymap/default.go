@@ -9,6 +9,7 @@ const (
 	Back    ID = "back"
 	Suspend ID = "suspend"
 	Redraw  ID = "redraw"
+	Mouse   ID = "mouse"
 	OpenOps ID = "operations"
 	Palette ID = "palette"
 	Health  ID = "health"
@@ -206,6 +207,7 @@ func globalKeys() []Binding {
 		{Palette, s, []string{":", "ctrl+p"}, "commands", "find an action, a site or a setting"},
 		{Health, s, []string{"H"}, "health", "look for what is wrong with this machine"},
 		{Back, s, []string{"esc"}, "back", "back to where you came from"},
+		{Mouse, s, []string{"M"}, "mouse", "let the mouse select and scroll, or no longer"},
 		{Redraw, s, []string{"ctrl+l"}, "redraw", "draw the screen again"},
 		{Suspend, s, []string{"ctrl+z"}, "suspend", "suspend; fg brings it back"},
 		{Quit, s, []string{"q", "ctrl+c"}, "quit", "quit; sites and operations go on"},

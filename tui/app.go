@@ -48,6 +48,8 @@ type Options struct {
 	Stdin io.Reader
 	// Rest is how long the cursor must stay on a site before its details are asked for.
 	Rest time.Duration
+	// Mouse has the mouse on from the start.
+	Mouse bool
 	// Beat is how often the screen is drawn again while an operation runs, whose seconds are on it; 0 is never.
 	Beat time.Duration
 
@@ -90,6 +92,7 @@ type App struct {
 	show    page
 	under   page // what the help, the health panel or the operations lie over
 	beating bool // a beatMsg is on its way
+	mouse   bool // the terminal sends what the mouse does
 	inside  bool // the keys are the detail pane's, not the list's
 	gen     int  // of what is asked about the site that is shown
 	stale   bool // the site may be other than what was asked
@@ -149,5 +152,9 @@ func (a *App) Close() {
 // Init begins to ask the machine.
 func (a *App) Init() tea.Cmd {
 	a.events = a.o.Backend.Events(a.ctx)
-	return tea.Batch(a.load(), a.listen(), a.askDaemon(), a.measure(), a.attend())
+	cmds := []tea.Cmd{a.load(), a.listen(), a.askDaemon(), a.measure(), a.attend()}
+	if a.o.Mouse {
+		cmds = append(cmds, a.setMouse(true))
+	}
+	return tea.Batch(cmds...)
 }

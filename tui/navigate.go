@@ -16,6 +16,8 @@ func (a *App) global(id keymap.ID) tea.Cmd {
 		return tea.Quit
 	case keymap.Suspend:
 		return tea.Suspend
+	case keymap.Mouse:
+		return a.toggleMouse()
 	case keymap.Redraw:
 		return tea.ClearScreen
 	case keymap.Help:

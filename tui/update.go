@@ -28,6 +28,8 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.resize(msg.Width, msg.Height)
 	case tea.KeyMsg:
 		return a, a.keys(msg)
+	case tea.MouseMsg:
+		return a, a.pointed(msg)
 	case viewsMsg:
 		return a, a.loaded(msg)
 	case daemonMsg:

@@ -69,7 +69,7 @@ func (a *app) openOn(ctx context.Context, machine backend.Backend) error {
 	return tui.Run(ctx, in, out, term, filepath.Join(sites.DataDir(a.HomeDir), "tui", "crashes"), tui.Options{
 		Backend: machine, Styles: &styles, Keys: keys, Now: a.Now, Rows: rows, Notice: notice,
 		LogLines: config.Logs.Lines, LogBytes: config.LogBytes(), SaveDir: a.HomeDir,
-		SSHHost: a.sshHost(), Rest: cursorRest, Beat: time.Second, ASCII: !theme.UTF8(a.LookupEnv), Stdin: a.Stdin,
+		SSHHost: a.sshHost(), Rest: cursorRest, Mouse: config.Screen.Mouse, Beat: time.Second, ASCII: !theme.UTF8(a.LookupEnv), Stdin: a.Stdin,
 		Restyle: func(name string) theme.Styles { return theme.New(name, profile, glyphs) },
 	})
 }

@@ -147,6 +147,18 @@ func (m *Model) Visible() []string {
 	return slugs
 }
 
+// Width is the width that SetSize was given.
+func (m *Model) Width() int { return m.width }
+
+// Click puts the cursor on the site in a line of the view, its frame being line 0. Where there is no site nothing happens.
+func (m *Model) Click(line int) {
+	_, height := cell.Inside(m.width, m.height)
+	row := line - 1 - headLines(height)
+	if row >= 0 && row < min(m.rowsShown(), len(m.rows)-m.top) {
+		m.move(m.top + row - m.at)
+	}
+}
+
 // Typing reports whether the filter owns the keys.
 func (m *Model) Typing() bool { return m.typing }
 
